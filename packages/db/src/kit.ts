@@ -1,0 +1,40 @@
+import * as p from 'drizzle-orm/pg-core';
+import * as s from 'drizzle-orm/sqlite-core';
+
+/**
+ * Column helpers in which the schema is written once (docs/adr/0002). The compiler sees the SQLite
+ * form; the PostgreSQL form has the same names and results, which the parity test holds it to.
+ */
+export const sqliteKit = {
+  table: s.sqliteTable,
+  index: s.index,
+  uniqueIndex: s.uniqueIndex,
+  primaryKey: s.primaryKey,
+  id: (name: string) => s.text(name),
+  text: (name: string) => s.text(name),
+  oneOf: <const V extends readonly [string, ...string[]]>(name: string, values: V) =>
+    s.text(name, { enum: values as unknown as [V[number], ...V[number][]] }),
+  int: (name: string) => s.integer(name, { mode: 'number' }),
+  instant: (name: string) => s.integer(name, { mode: 'number' }),
+  bool: (name: string) => s.integer(name, { mode: 'boolean' }),
+  json: <T>(name: string) => s.text(name, { mode: 'json' }).$type<T>(),
+};
+
+export type Kit = typeof sqliteKit;
+
+const postgresForm = {
+  table: p.pgTable,
+  index: p.index,
+  uniqueIndex: p.uniqueIndex,
+  primaryKey: p.primaryKey,
+  id: (name: string) => p.text(name),
+  text: (name: string) => p.text(name),
+  oneOf: (name: string, values: readonly [string, ...string[]]) =>
+    p.text(name, { enum: values as [string, ...string[]] }),
+  int: (name: string) => p.integer(name),
+  instant: (name: string) => p.bigint(name, { mode: 'number' }),
+  bool: (name: string) => p.boolean(name),
+  json: (name: string) => p.jsonb(name),
+} satisfies Record<keyof Kit, unknown>;
+
+export const postgresKit = postgresForm as unknown as Kit;

@@ -1,0 +1,17 @@
+import type { Kit } from './kit.ts';
+import { maintenanceTables } from './tables/maintenance.ts';
+import { monitoringTables } from './tables/monitoring.ts';
+import { notificationTables } from './tables/notifications.ts';
+import { systemTables } from './tables/system.ts';
+
+/** The whole schema, in the form of one database. */
+export function defineTables(kit: Kit) {
+  return {
+    ...monitoringTables(kit),
+    ...maintenanceTables(kit),
+    ...notificationTables(kit),
+    ...systemTables(kit),
+  };
+}
+
+export type Tables = ReturnType<typeof defineTables>;

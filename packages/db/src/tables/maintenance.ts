@@ -1,0 +1,60 @@
+import { MAINTENANCE_KINDS } from '@upheld/domain/maintenance/maintenance.ts';
+import type { Kit } from '../kit.ts';
+
+export function maintenanceTables(k: Kit) {
+  const maintenances = k.table(
+    'maintenances',
+    {
+      id: k.id('id').primaryKey(),
+      kind: k.oneOf('kind', MAINTENANCE_KINDS).notNull(),
+      titleNl: k.text('title_nl').notNull(),
+      titleEn: k.text('title_en').notNull(),
+      /** Required for an emergency. */
+      reason: k.text('reason'),
+      /** The last announced window, copied here so that it can be asked for; announcements are the truth. */
+      windowFrom: k.instant('window_from').notNull(),
+      windowTo: k.instant('window_to').notNull(),
+      cancelledAt: k.instant('cancelled_at'),
+      workStartedAt: k.instant('work_started_at'),
+      workEndedAt: k.instant('work_ended_at'),
+      createdAt: k.instant('created_at').notNull(),
+      createdBy: k.text('created_by').notNull(),
+      updatedAt: k.instant('updated_at').notNull(),
+      version: k.int('version').notNull(),
+    },
+    (t) => [k.index('maintenances_window').on(t.windowFrom)],
+  );
+
+  const maintenanceComponents = k.table(
+    'maintenance_components',
+    {
+      maintenanceId: k
+        .id('maintenance_id')
+        .notNull()
+        .references(() => maintenances.id),
+      componentId: k.id('component_id').notNull(),
+    },
+    (t) => [k.primaryKey({ columns: [t.maintenanceId, t.componentId] })],
+  );
+
+  // Append-only, held by a trigger: the moment an announcement was made is evidence under a contract.
+  const announcements = k.table(
+    'announcements',
+    {
+      id: k.id('id').primaryKey(),
+      maintenanceId: k
+        .id('maintenance_id')
+        .notNull()
+        .references(() => maintenances.id),
+      announcedAt: k.instant('announced_at').notNull(),
+      windowFrom: k.instant('window_from').notNull(),
+      windowTo: k.instant('window_to').notNull(),
+      textNl: k.text('text_nl').notNull(),
+      textEn: k.text('text_en').notNull(),
+      announcedBy: k.text('announced_by').notNull(),
+    },
+    (t) => [k.index('announcements_maintenance').on(t.maintenanceId, t.announcedAt)],
+  );
+
+  return { maintenances, maintenanceComponents, announcements };
+}

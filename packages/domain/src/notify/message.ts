@@ -1,0 +1,38 @@
+import type { IncidentStatus } from '../incident/incident.ts';
+import type { Instant } from '../ports.ts';
+import type { Localised } from '../text.ts';
+
+/** What there is to tell, with everything a message needs: rendering reads nothing else. */
+export type NotificationContent =
+  IncidentNotification | MaintenanceNotification | ChallengeNotification;
+
+export interface IncidentNotification {
+  kind: 'incident';
+  event: 'opened' | 'updated' | 'resolved';
+  incidentId: string;
+  title: Localised;
+  status: IncidentStatus;
+  body: Localised;
+  components: readonly { id: string; name: Localised }[];
+  startedAt: Instant;
+  at: Instant;
+}
+
+export interface MaintenanceNotification {
+  kind: 'maintenance';
+  event: 'announced' | 'changed' | 'cancelled';
+  maintenanceId: string;
+  title: Localised;
+  body: Localised;
+  components: readonly { id: string; name: Localised }[];
+  from: Instant;
+  to: Instant;
+  at: Instant;
+}
+
+/** "Is this you?": the token or code is derived from the subscriber's nonce when it is rendered. */
+export interface ChallengeNotification {
+  kind: 'challenge';
+  subscriberId: string;
+  nonce: string;
+}

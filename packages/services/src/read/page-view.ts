@@ -1,0 +1,135 @@
+import type { Cause, Impact, IncidentStatus } from '@upheld/domain/incident/incident.ts';
+import type { MaintenanceKind, MaintenanceStatus } from '@upheld/domain/maintenance/maintenance.ts';
+import type { ComponentState } from '@upheld/domain/page/states.ts';
+import type { Instant } from '@upheld/domain/ports.ts';
+import type { Localised } from '@upheld/domain/text.ts';
+
+/** Everything a public page, the Statuspage API and the feeds show, read in one go. */
+export interface PageView {
+  /** Grows with every change of a recorded fact: caches are keyed by it. */
+  revision: number;
+  generatedAt: Instant;
+  /** Until when the probes certainly measured; null before the first check. */
+  dataAsOf: Instant | null;
+  /** When the view changes by the clock alone: a window begins or ends, a day turns. */
+  validUntil: Instant;
+  page: {
+    id: string;
+    title: Localised;
+    description: Localised | null;
+    url: string;
+    timezone: string;
+  };
+  organisation: { name: string; website: string | null; contact: string | null };
+  overall: OverallState;
+  groups: readonly GroupView[];
+  /** Newest first. */
+  openIncidents: readonly IncidentView[];
+  /** In progress first, then by start. */
+  maintenances: readonly MaintenanceView[];
+  /** Resolved incidents and completed or cancelled maintenances of the last 15 days, newest first. */
+  history: readonly (IncidentView | MaintenanceView)[];
+  /** Which channels a visitor can subscribe by. */
+  channels: { email: boolean; sms: boolean };
+  /** True while the product monitors only itself because nobody configured it yet. */
+  firstRun: boolean;
+}
+
+export const OVERALL_STATES = [
+  'operational',
+  'maintenance',
+  'degraded',
+  'partial_outage',
+  'major_outage',
+  'unknown',
+] as const;
+export type OverallState = (typeof OVERALL_STATES)[number];
+
+export interface GroupView {
+  id: string;
+  name: Localised;
+  components: readonly ComponentView[];
+}
+
+export interface ComponentView {
+  id: string;
+  name: Localised;
+  description: Localised | null;
+  /** `unknown`: nobody measured it yet, or not lately. */
+  state: ComponentState | 'unknown';
+  createdAt: Instant;
+  updatedAt: Instant;
+  /** Ninety local days, oldest first; the last one is today. */
+  days: readonly DayView[];
+  /** One entry a part of the leading agreement's measure; empty where it has no availability. */
+  availability: readonly AvailabilityView[];
+}
+
+export interface DayView {
+  /** Local date, YYYY-MM-DD. */
+  date: string;
+  /** The worst of the day; `unmeasured` when no second of it was measured. */
+  state: 'up' | 'degraded' | 'down' | 'maintenance' | 'unmeasured';
+  downSeconds: number;
+  degradedSeconds: number;
+  maintenanceSeconds: number;
+  unmeasuredSeconds: number;
+  incidents: readonly { id: string; title: Localised }[];
+}
+
+export interface AvailabilityView {
+  agreement: string;
+  part: 'all' | 'office' | 'outside-office';
+  from: Instant;
+  to: Instant;
+  /** When measuring began, when that is after `from`. */
+  measuredSince: Instant | null;
+  /** Cut to six decimals; null when nothing counts. */
+  percent: string | null;
+  coveragePercent: string | null;
+  lowestPercent: string | null;
+  highestPercent: string | null;
+  norm: string | null;
+  verdict: 'met' | 'missed' | 'not-proven' | 'no-norm' | 'no-data';
+  downSeconds: number;
+  budgetSeconds: number | null;
+}
+
+export interface IncidentView {
+  type: 'incident';
+  id: string;
+  title: Localised;
+  status: IncidentStatus;
+  impact: Impact;
+  startedAt: Instant;
+  noticedAt: Instant;
+  resolvedAt: Instant | null;
+  updatedAt: Instant;
+  componentIds: readonly string[];
+  /** The cause last given; null where nobody gave one. */
+  cause: Cause | null;
+  /** Newest first. */
+  updates: readonly { id: string; status: IncidentStatus; body: Localised; at: Instant }[];
+}
+
+export interface MaintenanceView {
+  type: 'maintenance';
+  id: string;
+  title: Localised;
+  kind: MaintenanceKind;
+  status: MaintenanceStatus;
+  from: Instant;
+  to: Instant;
+  updatedAt: Instant;
+  createdAt: Instant;
+  cancelledAt: Instant | null;
+  componentIds: readonly string[];
+  /** Newest first; the text of each announcement. */
+  announcements: readonly {
+    id: string;
+    body: Localised;
+    at: Instant;
+    from: Instant;
+    to: Instant;
+  }[];
+}
