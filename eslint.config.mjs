@@ -90,5 +90,7 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'off',
     },
   },
+  // A schema is a list: splitting it by length would hide it.
+  { files: ['packages/db/src/tables/**'], rules: { 'max-lines-per-function': 'off' } },
   ...astro.configs.recommended,
 );

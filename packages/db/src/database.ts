@@ -1,7 +1,7 @@
 import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core';
 import type { Tables } from './tables.ts';
 
-type Full = BaseSQLiteDatabase<'async', unknown, Record<string, never>>;
+type Full = BaseSQLiteDatabase<'async', unknown>;
 
 /**
  * The part of drizzle that means the same on both databases. Always await a query itself:

@@ -9,7 +9,8 @@ export const sqliteKit = {
   table: s.sqliteTable,
   index: s.index,
   uniqueIndex: s.uniqueIndex,
-  primaryKey: s.primaryKey,
+  primaryKey: (first: s.AnySQLiteColumn, ...rest: s.AnySQLiteColumn[]) =>
+    s.primaryKey({ columns: [first, ...rest] }),
   id: (name: string) => s.text(name),
   text: (name: string) => s.text(name),
   oneOf: <const V extends readonly [string, ...string[]]>(name: string, values: V) =>
@@ -26,7 +27,8 @@ const postgresForm = {
   table: p.pgTable,
   index: p.index,
   uniqueIndex: p.uniqueIndex,
-  primaryKey: p.primaryKey,
+  primaryKey: (first: p.AnyPgColumn, ...rest: p.AnyPgColumn[]) =>
+    p.primaryKey({ columns: [first, ...rest] }),
   id: (name: string) => p.text(name),
   text: (name: string) => p.text(name),
   oneOf: (name: string, values: readonly [string, ...string[]]) =>

@@ -56,10 +56,10 @@ async function migrate(pool: pg.Pool): Promise<void> {
     const found = await client.query<{ last: string | null }>(
       `select max(created_at) as last from ${LEDGER}`,
     );
-    const last = found.rows[0]?.last;
+    const last = found.rows[0]?.last ?? undefined;
     for (const step of pendingMigrations(
       migrationsOf('postgres'),
-      last == null ? undefined : Number(last),
+      last === undefined ? undefined : Number(last),
     )) {
       for (const statement of step.statements) await client.query(statement);
       await client.query(`insert into ${LEDGER} (hash, created_at) values ($1, $2)`, [

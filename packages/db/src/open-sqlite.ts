@@ -2,6 +2,7 @@ import BetterSqlite from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database, Handle, Queries } from './database.ts';
 import { sqliteKit } from './kit.ts';
 import { LEDGER, migrationsOf, pendingMigrations } from './migrate.ts';
@@ -23,6 +24,7 @@ export function openSqlite(file: string): Database {
   const reader = connect(file);
   reader.pragma('query_only = ON');
   migrate(writer);
+  writer.pragma('busy_timeout = 0');
   const t = defineTables(sqliteKit);
   const write: Handle = { q: drizzle(writer) as unknown as Queries, t };
   let tail: Promise<unknown> = Promise.resolve();
@@ -55,8 +57,7 @@ export function openSqlite(file: string): Database {
 }
 
 async function inTransaction<T>(connection: Connection, work: () => Promise<T>): Promise<T> {
-  // IMMEDIATE: a transaction that reads first and writes later fails at once when another wrote between.
-  connection.exec('BEGIN IMMEDIATE');
+  await begin(connection);
   try {
     const result = await work();
     connection.exec('COMMIT');
@@ -65,6 +66,28 @@ async function inTransaction<T>(connection: Connection, work: () => Promise<T>):
     if (connection.inTransaction) connection.exec('ROLLBACK');
     throw error;
   }
+}
+
+/** For how long a transaction waits for one of another process, and how often it asks. */
+const PATIENCE_MS = 15_000;
+const ASK_AGAIN_MS = 10;
+
+// IMMEDIATE: a transaction that reads first and writes later fails at once when another wrote between.
+// The wait is ours, because SQLite's own busy_timeout blocks the event loop, and with it all probing.
+async function begin(connection: Connection): Promise<void> {
+  for (let waited = 0; ; waited += ASK_AGAIN_MS) {
+    try {
+      connection.exec('BEGIN IMMEDIATE');
+      return;
+    } catch (error) {
+      if (!isBusy(error) || waited >= PATIENCE_MS) throw error;
+      await sleep(ASK_AGAIN_MS);
+    }
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof BetterSqlite.SqliteError && error.code.startsWith('SQLITE_BUSY');
 }
 
 function connect(file: string): Connection {

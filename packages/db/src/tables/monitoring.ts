@@ -99,7 +99,7 @@ export function monitoringTables(k: Kit) {
         .notNull()
         .references(() => components.id),
     },
-    (t) => [k.primaryKey({ columns: [t.incidentId, t.componentId] })],
+    (t) => [k.primaryKey(t.incidentId, t.componentId)],
   );
 
   const incidentUpdates = k.table(
@@ -204,7 +204,7 @@ export function monitoringTables(k: Kit) {
       latencySumMs: k.int('latency_sum_ms').notNull(),
       latencyMaxMs: k.int('latency_max_ms').notNull(),
     },
-    (t) => [k.primaryKey({ columns: [t.bucketAt, t.monitorId] })],
+    (t) => [k.primaryKey(t.bucketAt, t.monitorId)],
   );
 
   return {
