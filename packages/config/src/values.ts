@@ -5,7 +5,7 @@ const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 
 
 /** A duration such as 500ms, 30s, 5m or 1h, read as milliseconds. */
 export const duration = z
-  .string()
+  .string('write a duration such as 500ms, 30s, 5m or 1h')
   .regex(/^\d+(ms|s|m|h)$/, 'write a duration such as 500ms, 30s, 5m or 1h')
   .transform((text) => {
     const [, amount, unit] = /^(\d+)(ms|s|m|h)$/.exec(text) ?? [];
