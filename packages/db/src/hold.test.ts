@@ -2,7 +2,8 @@ import { createPostgresDatabase, startPostgres } from '@upheld/testkit/postgres-
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -15,6 +16,10 @@ after(async () => {
   for (const step of cleanUp.reverse()) await step();
 });
 
+const unexpected = (): never => {
+  throw new Error('the right was lost');
+};
+
 const HOLDER = `
   import { holdMeasuring } from ${JSON.stringify(new URL('./hold.ts', import.meta.url).href)};
   const hold = await holdMeasuring(JSON.parse(process.argv[1]), () => {});
@@ -26,11 +31,11 @@ function suite(name: string, address: () => Promise<DatabaseAddress>): void {
   describe(`the right to measure on ${name}`, () => {
     it('belongs to one process, and is free again once it is released', async () => {
       const at = await address();
-      const first = await holdMeasuring(at, assert.fail);
+      const first = await holdMeasuring(at, unexpected);
       assert.ok(first);
-      assert.equal(await holdMeasuring(at, assert.fail), null);
+      assert.equal(await holdMeasuring(at, unexpected), null);
       await first.release();
-      const second = await holdMeasuring(at, assert.fail);
+      const second = await holdMeasuring(at, unexpected);
       assert.ok(second);
       await second.release();
     });
@@ -45,7 +50,7 @@ function suite(name: string, address: () => Promise<DatabaseAddress>): void {
       ]);
       const [said] = (await once(child.stdout, 'data')) as [Buffer];
       assert.equal(said.toString(), 'held');
-      assert.equal(await holdMeasuring(at, assert.fail), null);
+      assert.equal(await holdMeasuring(at, unexpected), null);
       child.kill('SIGKILL');
       await once(child, 'exit');
       const hold = await takeWhenFree(at);
@@ -57,14 +62,14 @@ function suite(name: string, address: () => Promise<DatabaseAddress>): void {
 /** A server notices a killed client a moment later than we do. */
 async function takeWhenFree(at: DatabaseAddress) {
   for (;;) {
-    const hold = await holdMeasuring(at, assert.fail);
+    const hold = await holdMeasuring(at, unexpected);
     if (hold) return hold;
   }
 }
 
 suite('sqlite', () => {
   const folder = mkdtempSync(join(tmpdir(), 'upheld-hold-'));
-  cleanUp.push(() => Promise.resolve(rmSync(folder, { recursive: true, force: true })));
+  cleanUp.push(() => rm(folder, { recursive: true, force: true }));
   return Promise.resolve({ kind: 'sqlite', file: join(folder, 'upheld.db') });
 });
 

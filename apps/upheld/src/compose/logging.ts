@@ -4,7 +4,7 @@ import pino from 'pino';
 export interface Logging {
   log: Logger;
   /** From now on these texts are replaced wherever they would appear in a line. */
-  hide(secrets: readonly string[]): void;
+  hide: (secrets: readonly string[]) => void;
 }
 
 const REDACTED = '[hidden]';
