@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { testGroups } from './test-files.ts';
+
+/*
+ * `npm run verify`: everything that needs no server, in under a minute. The long steps begin first,
+ * as many at once as the machine has cores.
+ */
+
+interface Step {
+  name: string;
+  run(): Promise<{ ok: boolean; output: string }>;
+}
+
+function command(program: string, ...args: string[]): Promise<{ ok: boolean; output: string }> {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.once('error', (error) => resolve({ ok: false, output: error.message }));
+    child.once('close', (code) => resolve({ ok: code === 0, output }));
+  });
+}
+
+/** Generates from a copy of the migrations: a new file there is a change of the schema without a step. */
+async function migrationsAreCurrent(dialect: 'sqlite' | 'postgres') {
+  const folder = mkdtempSync(join(tmpdir(), 'upheld-migrations-'));
+  try {
+    const copy = join(folder, dialect);
+    cpSync(join('drizzle', dialect), copy, { recursive: true });
+    const before = readdirSync(copy).sort().join();
+    const engine = dialect === 'sqlite' ? 'sqlite' : 'postgresql';
+    const schema = `./packages/db/src/schema-${dialect}.ts`;
+    const made = await command(
+      'drizzle-kit',
+      ...['generate', '--dialect', engine, '--schema', schema, '--out', copy],
+    );
+    if (!made.ok || readdirSync(copy).sort().join() === before) return made;
+    return {
+      ok: false,
+      output: `${made.output}\nThe ${dialect} schema has changed: npm run migrations -- <name>\n`,
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const unit = testGroups().find((group) => group.name === 'unit')?.files ?? [];
+const steps: readonly Step[] = [
+  { name: 'lint', run: () => command('eslint', '--max-warnings', '0', '.') },
+  { name: 'types', run: () => command('tsc', '--noEmit') },
+  {
+    name: 'unit tests',
+    run: () => command(process.execPath, '--test', '--test-reporter=dot', ...unit),
+  },
+  { name: 'site types', run: () => command('astro', 'check', '--minimumSeverity', 'error') },
+  { name: 'formatting', run: () => command('prettier', '--check', '--log-level', 'warn', '.') },
+  {
+    name: 'boundaries',
+    run: () => command('depcruise', '--config', '.dependency-cruiser.mjs', 'apps', 'packages'),
+  },
+  { name: 'unused code', run: () => command('knip', '--no-progress') },
+  { name: 'migrations of SQLite', run: () => migrationsAreCurrent('sqlite') },
+  { name: 'migrations of PostgreSQL', run: () => migrationsAreCurrent('postgres') },
+];
+
+const began = performance.now();
+const seconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(1)} s`;
+const waiting = [...steps];
+const failed: string[] = [];
+
+async function work(): Promise<void> {
+  for (let step = waiting.shift(); step; step = waiting.shift()) {
+    const start = performance.now();
+    const { ok, output } = await step.run();
+    process.stdout.write(`${ok ? '✔' : '✖'} ${step.name}  ${seconds(start)}\n`);
+    if (ok) continue;
+    failed.push(step.name);
+    process.stdout.write(`${output.trimEnd()}\n\n`);
+  }
+}
+
+await Promise.all(Array.from({ length: availableParallelism() }, work));
+process.stdout.write(
+  failed.length === 0
+    ? `All ${steps.length} hold, in ${seconds(began)}.\n`
+    : `${failed.join(', ')} failed, after ${seconds(began)}.\n`,
+);
+process.exitCode = failed.length === 0 ? 0 : 1;
