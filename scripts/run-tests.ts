@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { run } from 'node:test';
 import { inspect } from 'node:util';
 import type { TestGroup } from './test-files.ts';
@@ -36,14 +36,14 @@ export async function runGroup(group: TestGroup, cores: number): Promise<Tally> 
     const error = test.details.error.cause;
     const where = test.file === undefined ? '' : ` (${relative('.', test.file)}:${test.line ?? 0})`;
     process.stdout.write(`\n✖ ${test.name}${where}\n${indented(inspect(error))}\n`);
-    if (test.file !== undefined) failing.add(test.file);
+    if (test.file !== undefined) failing.add(resolve(test.file));
   });
   stream.on('test:pass', (test) => {
     if (test.skip !== undefined) skipped.push(`${test.name}: ${String(test.skip)}`);
   });
   for (const name of ['test:stdout', 'test:stderr'] as const)
     stream.on(name, ({ file, message }: { file: string; message: string }) => {
-      output.set(file, `${output.get(file) ?? ''}${message}`.slice(-20_000));
+      output.set(resolve(file), `${output.get(resolve(file)) ?? ''}${message}`.slice(-20_000));
     });
   stream.on('test:summary', (summary: Summary) => {
     const { file, counts, duration_ms: took, success } = summary;
