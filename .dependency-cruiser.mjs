@@ -9,14 +9,14 @@ export default {
     rule('no-circular', {}, { circular: true }, 'A cycle has no first reader.'),
     rule(
       'domain-is-pure',
-      { path: pkg('domain') + 'src' },
+      { path: pkg('domain') + 'src', pathNot: '\\.(test|case)\\.ts$' },
       { path: '^(apps|packages/(?!domain/)|node:)|^(fs|path|os|http|https|net|crypto|process)$' },
       'The domain has no I/O, no clock and no process.',
     ),
     ...LEAVES.map((leaf) =>
       rule(
         `${leaf}-knows-only-the-domain`,
-        { path: pkg(leaf) + 'src', pathNot: '\\.test\\.ts$' },
+        { path: pkg(leaf) + 'src', pathNot: '\\.(test|case)\\.ts$' },
         {
           path:
             '^apps/|' +
@@ -27,25 +27,25 @@ export default {
     ),
     rule(
       'services-below-apps',
-      { path: pkg('services') + 'src' },
+      { path: pkg('services') + 'src', pathNot: '\\.(test|case)\\.ts$' },
       { path: '^apps/|' + pkg('probes', 'notifiers', 'testkit') },
       'Services know neither transports nor apps; the worker joins them.',
     ),
     rule(
       'apps-touch-db-only-in-composition-roots',
-      { path: '^apps/', pathNot: '^apps/upheld/src/compose/|^apps/.*\\.test\\.ts$' },
+      { path: '^apps/', pathNot: '^apps/upheld/src/compose/|^apps/.*\\.(test|case)\\.ts$' },
       { path: pkg('db') },
       'An app calls a service verb; only a composition root opens a database.',
     ),
     rule(
       'one-importer-of-drizzle',
-      { pathNot: pkg('db', 'services') },
+      { pathNot: pkg('db', 'services', 'testkit') },
       { path: 'node_modules/(drizzle-orm|better-sqlite3|pg)/' },
       'SQL lives in packages/db and in the stores that services call.',
     ),
     rule(
       'one-importer-of-luxon',
-      { pathNot: '^packages/domain/src/time/zoned\\.ts$' },
+      { pathNot: '^packages/domain/src/time/zoned(\\.test)?\\.ts$' },
       { path: 'node_modules/luxon/' },
       'Calendar arithmetic has one home: time/zoned.ts.',
     ),

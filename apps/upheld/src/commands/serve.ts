@@ -1,0 +1,89 @@
+import { readEnvironment } from '@upheld/config/environment.ts';
+import { type Command, Option } from 'commander';
+import { explainFailure, unexpected } from '../failure.ts';
+import { ROLES, type Role } from '../compose/control.ts';
+import { createLogging } from '../compose/logging.ts';
+import { serve, type Served } from '../compose/serve.ts';
+import { EXIT, type Io } from '../io.ts';
+
+interface Options {
+  role: Role;
+  json?: true;
+}
+
+export function register(program: Command, io: Io): void {
+  program
+    .command('serve')
+    .description('start the product: the page, the API, the checks and the messages')
+    .addOption(new Option('--role <role>', 'what this process does').choices(ROLES).default('all'))
+    .option('--json', 'log as JSON also on a terminal')
+    .addHelpText(
+      'after',
+      `
+Without an upheld.yaml one is written, with examples. SIGHUP applies a changed one, SIGTERM and
+SIGINT stop after what is under way.
+
+Examples:
+  $ upheld serve
+  $ PORT=8080 UPHELD_DATA=/var/lib/upheld upheld serve
+  $ upheld serve --role worker     only measure and deliver; another process serves the page`,
+    )
+    .action(async (options: Options) => {
+      const pretty = process.stdout.isTTY && options.json !== true;
+      const logging = createLogging((line) => process.stdout.write(line), { pretty });
+      // Whatever was forgotten ends the process: half a product that looks alive is worse than none.
+      const die = (error: unknown): never => {
+        logging.log.error({ error }, unexpected(error));
+        process.exit(EXIT.failed);
+      };
+      process.on('uncaughtException', die);
+      process.on('unhandledRejection', die);
+      const served = await serve(readEnvironment(), options.role, logging);
+      greet(served, logging.log);
+      io.exit(await untilStopped(served, io, logging.log));
+    });
+}
+
+type Log = ReturnType<typeof createLogging>['log'];
+
+function greet({ url, firstStart }: Served, log: Log): void {
+  if (url === null) log.info({}, 'measuring and delivering');
+  else log.info({ url }, `serving on ${url}`);
+  if (firstStart)
+    log.info(
+      {},
+      'wrote upheld.yaml: name your own products there, then apply it with "npx upheld reload"',
+    );
+}
+
+/** A stop that takes longer than this is given up. */
+const LONGEST_STOP_MS = 25_000;
+
+/** Reloads on SIGHUP; resolves once the product is stopped, by a signal or because it cannot go on. */
+function untilStopped(served: Served, io: Io, log: Log): Promise<0 | 1> {
+  return new Promise((resolve) => {
+    let stopping = false;
+    const stop = (code: 0 | 1): void => {
+      if (stopping) return;
+      stopping = true;
+      setTimeout(() => {
+        log.error({}, 'stopping took too long; leaving what was under way');
+        process.exit(EXIT.failed);
+      }, LONGEST_STOP_MS).unref();
+      void served.stop().then(() => resolve(code));
+    };
+    for (const signal of ['SIGTERM', 'SIGINT'] as const)
+      process.on(signal, () => {
+        if (!stopping) log.info({ signal }, 'stopping');
+        stop(EXIT.ok);
+      });
+    process.on('SIGHUP', () => void served.reload());
+    // Started by a launcher that is gone: nobody would stop us any more.
+    process.on('disconnect', () => stop(EXIT.ok));
+    process.channel?.unref();
+    served.failed.catch((error: unknown) => {
+      explainFailure(error, io);
+      stop(EXIT.failed);
+    });
+  });
+}

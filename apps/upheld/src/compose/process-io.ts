@@ -1,0 +1,37 @@
+import { readEnvironment } from '@upheld/config/environment.ts';
+import { text } from 'node:stream/consumers';
+import type { Io } from '../io.ts';
+import { createLogging } from './logging.ts';
+import { systemClock } from './system.ts';
+import { openWorkspace } from './workspace.ts';
+
+/** The world as a process has it. */
+export function processIo(): Io {
+  const clock = systemClock();
+  return {
+    out: (line) => process.stdout.write(ended(line)),
+    err: (line) => process.stderr.write(ended(line)),
+    stdin: () => text(process.stdin),
+    cwd: process.cwd(),
+    now: () => clock.now(),
+    exit(code) {
+      process.exitCode = code;
+    },
+    async withContext(work) {
+      const logging = createLogging((line) => process.stderr.write(line), {
+        pretty: process.stderr.isTTY,
+        level: 'warn',
+      });
+      const workspace = await openWorkspace(readEnvironment(), logging);
+      try {
+        return await work(workspace.ctx);
+      } finally {
+        await workspace.close();
+      }
+    },
+  };
+}
+
+function ended(line: string): string {
+  return line.endsWith('\n') ? line : `${line}\n`;
+}

@@ -1,0 +1,144 @@
+import type { Environment } from '@upheld/config/environment.ts';
+import { holdMeasuring, type Hold } from '@upheld/db/hold.ts';
+import { DomainError } from '@upheld/domain/errors.ts';
+import { bumpRevision } from '@upheld/services/revision.ts';
+import { alreadyRuns, announcePresence, type ReloadAnswer, type Role } from './control.ts';
+import { publishSchema, writeFirstConfig } from './first-start.ts';
+import { openFront, type Front } from './front.ts';
+import type { Logging } from './logging.ts';
+import { cannotOpen, databaseAddress, openWorkspace, type Workspace } from './workspace.ts';
+
+/** A running product. */
+export interface Served {
+  /** Where the page is; null where this process serves none. */
+  url: string | null;
+  /** Whether this start wrote the configuration. */
+  firstStart: boolean;
+  reload(): Promise<ReloadAnswer>;
+  /** Finishes what is under way and lets go of everything. */
+  stop(): Promise<void>;
+  /** Rejects when the product cannot go on. */
+  failed: Promise<never>;
+}
+
+const PATIENCE_MS = 10_000;
+
+/**
+ * Starts the product, or one role of it. Throws DomainError with one clear line: a configuration
+ * with faults, a port in use, a database out of reach, another process on the same data.
+ */
+export async function serve(
+  environment: Environment,
+  role: Role,
+  logging: Logging,
+): Promise<Served> {
+  const undo: (() => Promise<void>)[] = [];
+  const unwind = async (): Promise<void> => {
+    for (let step = undo.pop(); step; step = undo.pop()) await step();
+  };
+  const failure = Promise.withResolvers<never>();
+  failure.promise.catch(() => undefined);
+  try {
+    if (role !== 'web') {
+      const right = await takeRight(environment, logging, failure.reject);
+      undo.push(() => right.release());
+    }
+    const front = role === 'worker' ? null : await openFront(environment.port);
+    if (front) undo.push(() => front.close(PATIENCE_MS));
+    const here = { ...environment, port: front?.port ?? environment.port };
+    const firstStart = writeFirstConfig(here);
+    publishSchema(here);
+    const workspace = await openWorkspace(here, logging);
+    undo.push(() => workspace.close());
+    const reload = await startRoles(workspace, role, front, undo);
+    // Again, last: what is stopped first is the answering of requests.
+    if (front) undo.push(() => front.close(PATIENCE_MS));
+    const presence = await announcePresence(here.dataDir, role, reload);
+    undo.push(() => presence.leave());
+    const url = front ? `http://localhost:${front.port}` : null;
+    return { url, firstStart, reload, stop: unwind, failed: failure.promise };
+  } catch (error) {
+    await unwind();
+    throw error;
+  }
+}
+
+/** Loads only what the roles need, starts it, and gives the way to apply a new configuration. */
+async function startRoles(
+  workspace: Workspace,
+  role: Role,
+  front: Front | null,
+  undo: (() => Promise<void>)[],
+): Promise<() => Promise<ReloadAnswer>> {
+  const { ctx } = workspace;
+  if (front) {
+    const { webRole } = await import('./web-role.ts');
+    front.serve(await webRole(ctx));
+  }
+  const worker =
+    role === 'web' ? null : await import('./worker-role.ts').then((m) => m.startWorkerRole(ctx));
+  if (worker) undo.push(() => worker.stop());
+
+  const reloadOnce = async (): Promise<ReloadAnswer> => {
+    try {
+      workspace.reload();
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      const faults = error.faults.map((fault) => fault.message);
+      for (const fault of faults) ctx.log.error({}, fault);
+      ctx.log.error({}, `${error.message}; the old one stays in force`);
+      return { ok: false, message: error.message, faults };
+    }
+    await worker?.reload();
+    await ctx.db.transact((h) => bumpRevision(h));
+    ctx.log.info({}, 'the configuration is applied');
+    return { ok: true };
+  };
+  // One at a time: a signal and a command may come together.
+  let last: Promise<unknown> = Promise.resolve();
+  return () => {
+    const turn = last.then(reloadOnce);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+}
+
+const ASK_AGAIN_MS = 5000;
+
+/**
+ * Takes the right to be the one process that measures. A server that restarts forgets us: then we
+ * ask again until it answers, and give up only when another process has taken over.
+ */
+async function takeRight(
+  environment: Environment,
+  { log }: Logging,
+  fail: (error: Error) => void,
+): Promise<Hold> {
+  const address = databaseAddress(environment);
+  let released = false;
+  const take = (): Promise<Hold | null> => holdMeasuring(address, () => void regain());
+  const regain = async (): Promise<void> => {
+    log.warn({}, 'the database server has forgotten this process; asking again');
+    while (!released) {
+      try {
+        const again = await take();
+        if (again) hold = again;
+        else fail(alreadyRuns(environment.dataDir));
+        return;
+      } catch (error) {
+        log.warn({ error }, 'the database server does not answer');
+        await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
+      }
+    }
+  };
+  let hold = await take().catch((error: unknown) => {
+    throw cannotOpen(address, error);
+  });
+  if (!hold) throw alreadyRuns(environment.dataDir);
+  return {
+    async release() {
+      released = true;
+      await hold?.release();
+    },
+  };
+}

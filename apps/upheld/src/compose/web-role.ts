@@ -1,0 +1,39 @@
+import { createApi } from '@upheld/api/app.ts';
+import type { Context } from '@upheld/services/context.ts';
+import { readIncident } from '@upheld/services/read/incident.ts';
+import { readMaintenance } from '@upheld/services/read/maintenance.ts';
+import { readMonth } from '@upheld/services/read/month.ts';
+import { readPage } from '@upheld/services/read/page.ts';
+import { readRevision } from '@upheld/services/revision.ts';
+import { subscriptionDesk } from '@upheld/services/subscriber/desk.ts';
+import { loadSite } from '@upheld/site/mount.ts';
+import type { SiteContext } from '@upheld/site/site-context.ts';
+import { getRequestListener } from '@hono/node-server';
+import type { RequestListener } from 'node:http';
+
+/** Answers every request: the API's own paths by Hono, all others by the site. */
+export async function webRole(ctx: Context): Promise<RequestListener> {
+  const desk = subscriptionDesk(ctx);
+  const api = getRequestListener(createApi(ctx, { desk }).fetch);
+  const site = await loadSite();
+  const upheld: SiteContext = {
+    get defaultLanguage() {
+      return ctx.config().language;
+    },
+    revision: () => readRevision(ctx.db.read),
+    pageView: (pageId) => readPage(ctx, pageId),
+    incident: (id) => readIncident(ctx, id),
+    maintenance: (id) => readMaintenance(ctx, id),
+    month: (month) => readMonth(ctx, month),
+    subscriptions: desk,
+  };
+  return (req, res) => {
+    if (isApi(req.url ?? '/')) void api(req, res);
+    else site(req, res, { upheld });
+  };
+}
+
+/** Whether a request target belongs to the API. */
+export function isApi(target: string): boolean {
+  return /^\/(api|healthz|readyz|pages\/[^/?]+\/api)([/?]|$)/.test(target);
+}

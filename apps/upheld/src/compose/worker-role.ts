@@ -1,0 +1,37 @@
+import { createNotifiers } from '@upheld/notifiers/registry.ts';
+import { resumeMeasuring, stopMeasuring } from '@upheld/services/check/resume.ts';
+import type { Context } from '@upheld/services/context.ts';
+import { startOutbox } from '@upheld/worker/outbox/start-outbox.ts';
+import { startProbing } from '@upheld/worker/probing/start-probing.ts';
+import { isDeepStrictEqual } from 'node:util';
+
+/** What measures and delivers. */
+export interface WorkerRole {
+  /** Applies a configuration that was swapped in. */
+  reload(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Records the time in which nobody measured, then probes and delivers until it is stopped. */
+export async function startWorkerRole(ctx: Context): Promise<WorkerRole> {
+  const workerId = ctx.ids.next();
+  await resumeMeasuring(ctx, workerId);
+  let channels = ctx.config().channels;
+  const deliver = () => startOutbox(ctx, { workerId, notifiers: createNotifiers(ctx.config()) });
+  let outbox = deliver();
+  const probing = startProbing(ctx, { workerId, onRecorded: () => outbox.wake() });
+  return {
+    async reload() {
+      await probing.reload();
+      if (isDeepStrictEqual(channels, ctx.config().channels)) return;
+      channels = ctx.config().channels;
+      await outbox.stop();
+      outbox = deliver();
+    },
+    async stop() {
+      await probing.stop();
+      await stopMeasuring(ctx, workerId);
+      await outbox.stop();
+    },
+  };
+}

@@ -1,0 +1,114 @@
+import { loadAgreementBook } from '@upheld/config/agreements.ts';
+import type { Environment, Variables } from '@upheld/config/environment.ts';
+import { faultLine, loadConfig, secretsOf, type Loaded } from '@upheld/config/load.ts';
+import type { Config } from '@upheld/config/schema.ts';
+import type { Database } from '@upheld/db/database.ts';
+import { openDatabase, type DatabaseAddress } from '@upheld/db/open.ts';
+import { DomainError } from '@upheld/domain/errors.ts';
+import type { Context } from '@upheld/services/context.ts';
+import { join, relative } from 'node:path';
+import type { Logging } from './logging.ts';
+import { systemClock, systemIds } from './system.ts';
+
+/** What a process works on: a configuration, which can be read again, and a database. */
+export interface Workspace {
+  ctx: Context;
+  /** Reads the configuration again and swaps it in; throws as `readConfig` does and then changes nothing. */
+  reload(): void;
+  close(): Promise<void>;
+}
+
+/** Where the data is: DATABASE_URL, or a file in the data folder. */
+export function databaseAddress(environment: Environment): DatabaseAddress {
+  return environment.databaseUrl === null
+    ? { kind: 'sqlite', file: join(environment.dataDir, 'upheld.db') }
+    : { kind: 'postgres', url: environment.databaseUrl };
+}
+
+/** The configuration, or DomainError('invalid-input') with every fault as file, line and remedy. */
+export function readConfig(environment: Environment): Config {
+  const { configPath } = environment;
+  const file = relative(process.cwd(), configPath) || configPath;
+  const loaded: Loaded = loadConfig(configPath, variablesOf(environment), loadAgreementBook());
+  if (loaded.ok) return loaded.config;
+  const count = loaded.faults.length;
+  throw new DomainError(
+    'invalid-input',
+    `the configuration has ${count === 1 ? 'a fault' : `${count} faults`}`,
+    loaded.faults.map((fault) => ({ path: '', message: faultLine(file, fault) })),
+  );
+}
+
+/** The environment, in which PORT is always set. */
+function variablesOf(environment: Environment): Variables {
+  return { ...environment.variables, PORT: String(environment.port) };
+}
+
+/** Opens the configuration and the database; see `readConfig` and `openDatabase` for what it throws. */
+export async function openWorkspace(
+  environment: Environment,
+  logging: Logging,
+  given: { database?: Database } = {},
+): Promise<Workspace> {
+  let config = readConfig(environment);
+  let book = loadAgreementBook();
+  const hide = (): void => logging.hide([...secretsOf(config), ...databasePassword(environment)]);
+  hide();
+  const db = given.database ?? (await openOrExplain(environment));
+  const clock = systemClock();
+  return {
+    ctx: {
+      db,
+      clock,
+      ids: systemIds(clock),
+      log: logging.log,
+      config: () => config,
+      agreements: () => book,
+    },
+    reload() {
+      config = readConfig(environment);
+      book = loadAgreementBook();
+      hide();
+    },
+    close: () => db.close(),
+  };
+}
+
+/** Opens the database; throws DomainError("unavailable") with its place and the reason. */
+export async function openOrExplain(environment: Environment): Promise<Database> {
+  const address = databaseAddress(environment);
+  try {
+    return await openDatabase(address);
+  } catch (error) {
+    throw cannotOpen(address, error);
+  }
+}
+
+/** The same for whoever opens it by other means. */
+export function cannotOpen(address: DatabaseAddress, error: unknown): DomainError {
+  return new DomainError(
+    'unavailable',
+    `the database ${placeOf(address)} cannot be opened: ${reason(error)}`,
+  );
+}
+
+/** An address without its password. */
+export function placeOf(address: DatabaseAddress): string {
+  if (address.kind === 'sqlite') return address.file;
+  const url = new URL(address.url);
+  return `postgres://${url.host}${url.pathname}`;
+}
+
+/** The words of an error, also of one that Node leaves without: a refused connection to two addresses. */
+export function reason(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return reason(error.errors[0]);
+  if (!(error instanceof Error)) return String(error);
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return error.message === '' ? code || error.name : error.message;
+}
+
+function databasePassword({ databaseUrl }: Environment): readonly string[] {
+  if (databaseUrl === null) return [];
+  const { password } = new URL(databaseUrl);
+  return password === '' ? [] : [password, decodeURIComponent(password)];
+}
