@@ -1,9 +1,18 @@
+import type { Instant, Logger } from '@upheld/domain/ports.ts';
 import type { Language } from '@upheld/domain/text.ts';
 import type { IncidentView, MaintenanceView, PageView } from '@upheld/services/read/page-view.ts';
 
 /** What the site may ask of the product; the composition root puts it into `Astro.locals.upheld`. */
 export interface SiteContext {
   defaultLanguage: Language;
+  /** The address under which customers reach the site. */
+  publicUrl: string;
+  /** Whether the last entry of X-Forwarded-For comes from a proxy of the operator. */
+  trustProxy: boolean;
+  log: Logger;
+  now(): Instant;
+  /** Grows with every change of what a page shows; asked once a request, so it should be cheap. */
+  revision(): number | Promise<number>;
   /** The page with that id, or the first one; null when there is none. */
   pageView(pageId?: string): Promise<PageView | null>;
   incident(id: string): Promise<IncidentView | null>;
