@@ -1,0 +1,18 @@
+import { chromium, type Browser } from 'playwright-core';
+import { findChromium } from '../../scripts/chromium.ts';
+
+/** A real Chromium without a window, which the test command has made sure of. */
+export function startBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: findChromium(),
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
