@@ -25,3 +25,11 @@ export function unexpected(error: unknown): string {
   const message = error.message.replaceAll(/\s*\n\s*/g, ' ');
   return where === undefined ? message : `${message} (at ${where})`;
 }
+
+/** The words of an error, also of one that Node leaves without: a refused connection to two addresses. */
+export function reason(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return reason(error.errors[0]);
+  if (!(error instanceof Error)) return String(error);
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return error.message === '' ? code || error.name : error.message;
+}

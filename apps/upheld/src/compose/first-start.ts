@@ -4,7 +4,7 @@ import { configJsonSchemaText, SCHEMA_FILE } from '@upheld/config/json-schema.ts
 import { DomainError } from '@upheld/domain/errors.ts';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { reason } from './workspace.ts';
+import { reason } from '../failure.ts';
 
 /** Writes a commented upheld.yaml where there is none; true when it did. */
 export function writeFirstConfig({ configPath }: Environment): boolean {

@@ -7,6 +7,7 @@ import { openDatabase, type DatabaseAddress } from '@upheld/db/open.ts';
 import { DomainError } from '@upheld/domain/errors.ts';
 import type { Context } from '@upheld/services/context.ts';
 import { join, relative } from 'node:path';
+import { reason } from '../failure.ts';
 import type { Logging } from './logging.ts';
 import { systemClock, systemIds } from './system.ts';
 
@@ -97,14 +98,6 @@ export function placeOf(address: DatabaseAddress): string {
   if (address.kind === 'sqlite') return address.file;
   const url = new URL(address.url);
   return `postgres://${url.host}${url.pathname}`;
-}
-
-/** The words of an error, also of one that Node leaves without: a refused connection to two addresses. */
-export function reason(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return reason(error.errors[0]);
-  if (!(error instanceof Error)) return String(error);
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return error.message === '' ? code || error.name : error.message;
 }
 
 function databasePassword({ databaseUrl }: Environment): readonly string[] {
