@@ -1,14 +1,25 @@
 import { DomainError } from '@upheld/domain/errors.ts';
 import { nearest } from '@upheld/domain/nearest.ts';
 import type { Agreement } from '@upheld/domain/sla/agreement.ts';
-import type { AgreementBook } from '@upheld/domain/sla/book.ts';
 import { allowEntryFault } from './allow-list.ts';
 import { checkMonitor, hasControlCharacter, type Report } from './check-monitor.ts';
 import { pathText, type Path, type PathFault } from './path.ts';
 import type { AgreementUse, ComponentConfig, Config, MonitorConfig } from './schema.ts';
 
+/** The part of an agreement that a configuration speaks of. */
+export type NamedAgreement = Pick<
+  Agreement,
+  'id' | 'components' | 'anyComponent' | 'severityLevels'
+>;
+
+/** The part of an AgreementBook that is needed here. */
+export interface NamedAgreements {
+  /** Throws DomainError when there is no such agreement, or when its file has faults. */
+  get(reference: string): NamedAgreement;
+}
+
 /** What a schema cannot say: that ids are unique, names are known, and values fit each other. */
-export function checkConfig(config: Config, agreements?: AgreementBook): PathFault[] {
+export function checkConfig(config: Config, agreements?: NamedAgreements): PathFault[] {
   const faults: PathFault[] = [];
   const report: Report = (path, message) => faults.push({ path, message });
 
@@ -39,7 +50,11 @@ function checkPages(config: Config, report: Report): void {
   });
 }
 
-function checkGroups(config: Config, agreements: AgreementBook | undefined, report: Report): void {
+function checkGroups(
+  config: Config,
+  agreements: NamedAgreements | undefined,
+  report: Report,
+): void {
   const uniqueGroup = uniqueIds('group', report);
   const uniqueComponent = uniqueIds('component', report);
   const uniqueMonitor = uniqueIds('monitor', report);
@@ -62,10 +77,10 @@ function checkGroups(config: Config, agreements: AgreementBook | undefined, repo
 /** The agreements of a component that exist, after reporting those that do not. */
 function checkUses(
   component: ComponentConfig,
-  book: AgreementBook,
+  book: NamedAgreements,
   path: Path,
   report: Report,
-): readonly Agreement[] {
+): readonly NamedAgreement[] {
   const seen = new Set<string>();
   return component.agreements.flatMap((use, index) => {
     const at = [...path, 'agreements', index];
@@ -85,10 +100,10 @@ function checkUses(
 
 function look(
   use: AgreementUse,
-  book: AgreementBook,
+  book: NamedAgreements,
   at: Path,
   report: Report,
-): Agreement | undefined {
+): NamedAgreement | undefined {
   try {
     return book.get(use.agreement);
   } catch (error) {
@@ -102,7 +117,7 @@ function look(
 
 function checkSeverities(
   monitor: MonitorConfig,
-  agreements: readonly Agreement[],
+  agreements: readonly NamedAgreement[],
   path: Path,
   report: Report,
 ): void {

@@ -1,7 +1,6 @@
 import type { Fault } from '@upheld/domain/errors.ts';
-import type { AgreementBook } from '@upheld/domain/sla/book.ts';
 import { readFileSync } from 'node:fs';
-import { checkConfig } from './check.ts';
+import { checkConfig, type NamedAgreements } from './check.ts';
 import type { Variables } from './environment.ts';
 import { explain } from './explain.ts';
 import { interpolate } from './interpolate.ts';
@@ -21,7 +20,11 @@ export type Loaded = { ok: true; config: Config } | { ok: false; faults: readonl
  * Reads upheld.yaml whole and gives it frozen, or every fault in it at once. With `agreements`, the
  * agreements, components and severities that it names must exist there.
  */
-export function loadConfig(path: string, variables: Variables, agreements?: AgreementBook): Loaded {
+export function loadConfig(
+  path: string,
+  variables: Variables,
+  agreements?: NamedAgreements,
+): Loaded {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -37,7 +40,7 @@ export function loadConfig(path: string, variables: Variables, agreements?: Agre
 export function parseConfig(
   text: string,
   variables: Variables,
-  agreements?: AgreementBook,
+  agreements?: NamedAgreements,
 ): Loaded {
   const yaml = parseYaml(text);
   if (!yaml.ok)
