@@ -22,6 +22,12 @@ export interface SiteContext {
   subscriptions: SubscriptionDesk;
 }
 
+/**
+ * A refusal names its reason by a word that the site has a sentence for in every language:
+ * `invalid-address`, `country-not-served`, `not-mobile`, `channel-off`, `unknown-component`,
+ * `wrong-code`, `expired`, `unknown-token`, `too-many-requests`. Another word is shown as a general
+ * refusal. `field` is the name of the input that it is about.
+ */
 export type DeskAnswer = { ok: true } | { ok: false; reason: string; field?: string };
 
 /** Subscribing as a visitor does it. Answers never tell whether an address was known before. */

@@ -1,0 +1,32 @@
+/** The parts of a request that tell which site a form was sent from. */
+export interface PostedFrom {
+  fetchSite: string | undefined;
+  origin: string | undefined;
+  host: string | undefined;
+}
+
+/**
+ * Whether a POST comes from a page of ours (or from no page at all, as a mail server's does). Browsers
+ * say it in Sec-Fetch-Site, and over plain HTTP only in Origin. Origin is held against the Host and
+ * against the public address, because a proxy may change the Host.
+ */
+export function isFromOwnPage(request: PostedFrom, publicUrl: string): boolean {
+  const { fetchSite, origin, host } = request;
+  if (fetchSite !== undefined) return fetchSite === 'same-origin' || fetchSite === 'none';
+  if (origin === undefined) return true;
+  if (!URL.canParse(origin)) return false;
+  const sender = new URL(origin);
+  return sender.host === host?.toLowerCase() || sender.origin === new URL(publicUrl).origin;
+}
+
+/**
+ * The address of the visitor. Behind a proxy of the operator that is the last entry of
+ * X-Forwarded-For, the one that this proxy wrote; the entries before it are the visitor's own words.
+ */
+export function visitorAddress(
+  request: { forwardedFor: string | undefined; remote: string | undefined },
+  trustProxy: boolean,
+): string {
+  const forwarded = trustProxy ? request.forwardedFor?.split(',').at(-1)?.trim() : undefined;
+  return (forwarded ?? '') || (request.remote ?? 'unknown');
+}

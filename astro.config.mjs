@@ -1,0 +1,26 @@
+import node from '@astrojs/node';
+import { defineConfig } from 'astro/config';
+
+/** The largest form of the site is a choice of components. */
+const FORM_BYTES = 64 * 1024;
+
+export default defineConfig({
+  srcDir: './apps/site/src',
+  publicDir: './apps/site/public',
+  outDir: './apps/site/dist',
+  output: 'server',
+  // Whole answers: a page that fails half-way must become an error page, and the cache needs the length.
+  adapter: node({
+    mode: 'middleware',
+    experimentalDisableStreaming: true,
+    bodySizeLimit: FORM_BYTES,
+  }),
+  session: false,
+  trailingSlash: 'never',
+  // src/origin.ts decides: it knows the public address behind a proxy, and one-click unsubscribing.
+  security: { checkOrigin: false },
+  build: { inlineStylesheets: 'never', format: 'file' },
+  // The Content-Security-Policy allows files of our own and nothing inline.
+  vite: { build: { assetsInlineLimit: 0 } },
+  devToolbar: { enabled: false },
+});
