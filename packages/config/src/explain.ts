@@ -4,6 +4,7 @@ import type { Path, PathFault } from './path.ts';
 import { knownKeys } from './json-schema.ts';
 
 type Issue = core.$ZodIssue;
+type KeysAt = (path: Path) => readonly string[];
 
 const SECRET_KEYS = new Set(['password', 'authToken', 'headers', 'body']);
 const TYPES: Readonly<Record<string, string>> = {
@@ -16,9 +17,12 @@ const TYPES: Readonly<Record<string, string>> = {
   record: 'keys with values',
 };
 
-/** Turns what the schema refused into faults that say what would be right. */
-export function explain(issues: readonly Issue[]): PathFault[] {
-  const faults = issues.flatMap((issue) => explainIssue(issue, []));
+/**
+ * Turns what the schema refused into faults that say what would be right. `keysAt` gives the keys that
+ * may stand at a path; by default those of upheld.yaml.
+ */
+export function explain(issues: readonly Issue[], keysAt: KeysAt = knownKeys): PathFault[] {
+  const faults = issues.flatMap((issue) => explainIssue(issue, [], keysAt));
   const suggested = new Set(
     faults.flatMap((fault) =>
       fault.meant === undefined ? [] : [key(fault.path.slice(0, -1), fault.meant)],
@@ -33,13 +37,13 @@ type Working = PathFault & { missing?: true; meant?: string };
 const key = (path: Path, last?: string): string =>
   [...path, ...(last === undefined ? [] : [last])].join('\n');
 
-function explainIssue(issue: Issue, above: Path): Working[] {
+function explainIssue(issue: Issue, above: Path, keysAt: KeysAt): Working[] {
   const path: Path = [...above, ...issue.path.map((step) => plain(step))];
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((unknown) => unknownKey(path, unknown));
+      return issue.keys.map((unknown) => unknownKey(path, unknown, keysAt));
     case 'invalid_union':
-      return explainUnion(issue, path);
+      return explainUnion(issue, path, keysAt);
     case 'invalid_type':
       return [wrongType(issue, path)];
     case 'invalid_value':
@@ -49,7 +53,7 @@ function explainIssue(issue: Issue, above: Path): Working[] {
       return [{ path, message: outOfRange(issue) }];
     case 'invalid_key':
     case 'invalid_element':
-      return issue.issues.flatMap((inner) => explainIssue(inner, path));
+      return issue.issues.flatMap((inner) => explainIssue(inner, path, keysAt));
     case 'invalid_format':
     case 'not_multiple_of':
     case 'custom':
@@ -61,8 +65,8 @@ function plain(step: PropertyKey): string | number {
   return typeof step === 'symbol' ? step.toString() : step;
 }
 
-function unknownKey(path: Path, unknown: string): Working {
-  const known = knownKeys(path);
+function unknownKey(path: Path, unknown: string, keysAt: KeysAt): Working {
+  const known = keysAt(path);
   const meant = nearest(unknown, known);
   const advice =
     meant === null ? `the keys here are ${known.join(', ')}` : `did you mean "${meant}"?`;
@@ -90,7 +94,11 @@ function typeInWords(value: unknown): string {
   return typeof value === 'object' ? 'keys with values' : (TYPES[typeof value] ?? typeof value);
 }
 
-function explainUnion(issue: Extract<Issue, { code: 'invalid_union' }>, path: Path): Working[] {
+function explainUnion(
+  issue: Extract<Issue, { code: 'invalid_union' }>,
+  path: Path,
+  keysAt: KeysAt,
+): Working[] {
   if ('options' in issue) {
     const given: unknown =
       typeof issue.input === 'object' && issue.input !== null
@@ -104,7 +112,7 @@ function explainUnion(issue: Extract<Issue, { code: 'invalid_union' }>, path: Pa
   const meant = issue.errors.find((branch) =>
     branch.every((inner) => inner.code !== 'invalid_type' || inner.path.length > 0),
   );
-  if (meant) return meant.flatMap((inner) => explainIssue(inner, path));
+  if (meant) return meant.flatMap((inner) => explainIssue(inner, path, keysAt));
   const types = issue.errors.flatMap((branch) =>
     branch.flatMap((inner) =>
       inner.code === 'invalid_type' ? [TYPES[inner.expected] ?? inner.expected] : [],
@@ -129,7 +137,8 @@ function outOfRange(issue: Extract<Issue, { code: 'too_small' | 'too_big' }>): s
     return issue.code === 'too_small' && limit === 1
       ? 'is empty; write a text'
       : `must have ${bound} ${String(limit)} characters`;
-  if (issue.origin === 'array') return `must have ${bound} ${String(limit)} entries`;
+  if (issue.origin === 'array')
+    return `must have ${bound} ${String(limit)} ${Number(limit) === 1 ? 'entry' : 'entries'}`;
   return `${String(issue.input)} is out of range; write ${bound} ${String(limit)}`;
 }
 

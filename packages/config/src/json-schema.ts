@@ -28,12 +28,17 @@ export function configJsonSchemaText(): string {
   return `${JSON.stringify(configJsonSchema(), null, 2)}\n`;
 }
 
-let root: Node | undefined;
+let root: Record<string, unknown> | undefined;
 
 /** The keys that may stand in the object at a path of upheld.yaml. */
 export function knownKeys(path: Path): readonly string[] {
-  root ??= configJsonSchema() as Node;
-  let nodes: readonly Node[] = [root];
+  root ??= configJsonSchema();
+  return keysIn(root, path);
+}
+
+/** The same for another JSON Schema without references. */
+export function keysIn(schema: Record<string, unknown>, path: Path): readonly string[] {
+  let nodes: readonly Node[] = [schema];
   for (const step of path) nodes = nodes.flatMap(branches).flatMap((node) => below(node, step));
   const keys = nodes.flatMap(branches).flatMap((node) => Object.keys(node.properties ?? {}));
   return [...new Set(keys)];

@@ -1,0 +1,213 @@
+import { nearest } from '../nearest.ts';
+import { wallOfDate } from '../time/zoned.ts';
+import {
+  TERM_KEYS,
+  termsSchema,
+  type AgreementDocument,
+  type ClockRule,
+  type Terms,
+} from './agreement-schema.ts';
+import type { Amount, CalendarRule } from './agreement-values.ts';
+import { spansOf } from './hours.ts';
+import { brokenStep, replaced, type Replacements } from './replace.ts';
+
+type Path = readonly (string | number)[];
+
+/** A fault of meaning in an agreement: where it is, and what would be right. */
+export interface PathFault {
+  path: Path;
+  message: string;
+}
+
+type Report = (path: Path, message: string) => void;
+
+/** All faults that the form alone does not show. `source` is the file before defaults. */
+export function faultsOfDocument(
+  document: AgreementDocument,
+  source: Record<string, unknown>,
+): PathFault[] {
+  const faults: PathFault[] = [];
+  const report: Report = (path, message) => faults.push({ path, message });
+  checkComponents(document, report);
+  checkTerms(document, report);
+  if (faults.length > 0) return faults;
+  // Only sound rules can be judged once more with pieces of them replaced.
+  const terms = termsOf(source);
+  for (const [id, reading] of Object.entries(document.readings)) {
+    const path = ['readings', id, 'options'];
+    if (Object.keys(reading.options).length < 2)
+      report(path, 'holds no choice; give at least two options, the default first');
+    for (const [option, { replaces }] of Object.entries(reading.options))
+      checkReplacements(terms, replaces, [...path, option, 'replaces'], report);
+  }
+  for (const [customer, { replaces }] of Object.entries(document.customers))
+    checkReplacements(terms, replaces, ['customers', customer, 'replaces'], report);
+  return faults;
+}
+
+/** The rules of a file, without what says which file it is. */
+export function termsOf(source: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(source).filter(([key]) => TERM_KEYS.includes(key)));
+}
+
+function checkReplacements(
+  terms: Record<string, unknown>,
+  pieces: Replacements,
+  at: Path,
+  report: Report,
+): void {
+  for (const path of Object.keys(pieces)) {
+    const [section = ''] = path.split('.');
+    if (!TERM_KEYS.includes(section)) report([...at, path], unknown('part', section, TERM_KEYS));
+    const broken = brokenStep(terms, path);
+    if (broken !== null)
+      report([...at, path], `replaces nothing: there is no "${broken}" in this agreement`);
+  }
+  const result = termsSchema.safeParse(replaced(terms, pieces));
+  if (result.success) {
+    checkTerms(result.data, (path, message) =>
+      report(at, `makes ${path.join('.')} wrong: it ${message}`),
+    );
+    return;
+  }
+  for (const issue of result.error.issues)
+    report(at, `makes ${issue.path.map(String).join('.')} wrong: ${issue.message}`);
+}
+
+function checkComponents(document: AgreementDocument, report: Report): void {
+  if (document.components === 'any') return;
+  checkTwice(document.components, ['components'], report);
+}
+
+function checkTwice(list: readonly { id: string }[], path: Path, report: Report): void {
+  const seen = new Set<string>();
+  list.forEach(({ id }, index) => {
+    if (seen.has(id)) report([...path, index, 'id'], `"${id}" is already the id of another`);
+    seen.add(id);
+  });
+}
+
+function checkTerms(terms: Terms, report: Report): void {
+  checkTwice(terms.severity, ['severity'], report);
+  if (!terms.severity.some((level) => level.countsAsDown))
+    report(['severity'], 'has no level that counts as down; set countsAsDown on at least one');
+  const known = [...Object.keys(terms.calendars), 'always'];
+  const calendar = (name: string | undefined, path: Path): void => {
+    if (name !== undefined && !known.includes(name)) report(path, unknown('calendar', name, known));
+  };
+  for (const [name, rule] of Object.entries(terms.calendars))
+    checkCalendar(rule, ['calendars', name], calendar, report);
+  checkCircles(terms.calendars, report);
+  for (const [name, part] of Object.entries(terms.availability.parts))
+    calendar(part.within, ['availability', 'parts', name, 'within']);
+  checkMaintenance(terms, calendar, report);
+  checkTickets(terms, calendar, report);
+  const { compensation } = terms;
+  const parts = Object.keys(terms.availability.parts);
+  if (compensation && !parts.includes(compensation.part))
+    report(['compensation', 'part'], unknown('part', compensation.part, parts));
+}
+
+type CheckCalendar = (name: string | undefined, path: Path) => void;
+
+function checkCalendar(rule: CalendarRule, path: Path, calendar: CheckCalendar, report: Report) {
+  if ('outside' in rule) calendar(rule.outside, [...path, 'outside']);
+  if ('anyOf' in rule) rule.anyOf.forEach((name, i) => calendar(name, [...path, 'anyOf', i]));
+  if ('allOf' in rule) rule.allOf.forEach((name, i) => calendar(name, [...path, 'allOf', i]));
+  if (!('hours' in rule)) return;
+  for (const [days, spans] of Object.entries(rule.hours)) {
+    const at = [...path, 'hours', days];
+    let end = -1;
+    spans.forEach((span, index) => {
+      const { from, to } = spansOf(span);
+      if (to <= from) report([...at, index], `"${span}" does not end after it starts`);
+      else if (from < end) report([...at, index], `"${span}" begins before the span above it ends`);
+      end = to;
+    });
+  }
+  for (const [year, dates] of Object.entries(rule.closedLists ?? {}))
+    dates.forEach((date, index) => {
+      if (wallOfDate(date) === null || !date.startsWith(year))
+        report([...path, 'closedLists', year, index], `"${date}" is no day of ${year}`);
+    });
+}
+
+function checkCircles(calendars: Terms['calendars'], report: Report): void {
+  const settled = new Set<string>();
+  const visit = (name: string, above: readonly string[]): void => {
+    if (above.includes(name)) {
+      report(['calendars', name], `is made of itself: ${[...above, name].join(' → ')}`);
+      return;
+    }
+    const rule = calendars[name];
+    if (!rule || settled.has(name)) return;
+    for (const part of partsOf(rule)) visit(part, [...above, name]);
+    settled.add(name);
+  };
+  for (const name of Object.keys(calendars)) visit(name, []);
+}
+
+function partsOf(rule: CalendarRule): readonly string[] {
+  if ('outside' in rule) return [rule.outside];
+  if ('anyOf' in rule) return rule.anyOf;
+  return 'allOf' in rule ? rule.allOf : [];
+}
+
+function checkMaintenance(terms: Terms, calendar: CheckCalendar, report: Report): void {
+  const { notice, preferred, kinds } = terms.maintenance;
+  const at = ['maintenance', 'notice'];
+  calendar(notice?.whenTouching, [...at, 'whenTouching']);
+  calendar(preferred?.calendar, ['maintenance', 'preferred', 'calendar']);
+  if (notice?.term) checkTerm(notice.term, [...at, 'term'], calendar, report);
+  for (const [kind, rule] of Object.entries(kinds))
+    if (rule.judged === 'by-notice' && !notice)
+      report(['maintenance', 'kinds', kind], 'is judged by notice; write maintenance.notice');
+}
+
+function checkTerm(term: Amount, path: Path, calendar: CheckCalendar, report: Report): void {
+  checkAmount(term, path, calendar);
+  if ('hours' in term && term.calendar !== undefined)
+    report([...path, 'calendar'], 'cannot be used here: hours of notice are elapsed hours');
+  if ('workingDays' in term && term.calendar === undefined)
+    report(path, 'counts working days; name their calendar');
+}
+
+function checkAmount(amount: Amount, path: Path, calendar: CheckCalendar): void {
+  if ('hours' in amount || 'workingDays' in amount)
+    calendar(amount.calendar, [...path, 'calendar']);
+}
+
+function checkTickets(terms: Terms, calendar: CheckCalendar, report: Report): void {
+  const levels = terms.severity.map(({ id }) => id);
+  const level = (name: string, path: Path): void => {
+    if (!levels.includes(name)) report(path, unknown('level', name, levels));
+  };
+  for (const [name, group] of Object.entries(terms.attainment?.groups ?? {}))
+    group.levels.forEach((id, i) => level(id, ['attainment', 'groups', name, 'levels', i]));
+  if (!terms.tickets) return;
+  calendar(terms.tickets.calendar, ['tickets', 'calendar']);
+  for (const clock of ['response', 'recovery'] as const)
+    for (const [name, rule] of Object.entries(terms.tickets[clock]))
+      checkClockRule(rule, ['tickets', clock, name], calendar, level);
+}
+
+function checkClockRule(
+  rule: ClockRule,
+  path: Path,
+  calendar: CheckCalendar,
+  level: (name: string, path: Path) => void,
+): void {
+  calendar(rule.calendar, [...path, 'calendar']);
+  rule.levels?.forEach((id, index) => level(id, [...path, 'levels', index]));
+  if (rule.target) checkAmount(rule.target, [...path, 'target'], calendar);
+  for (const [id, target] of Object.entries(rule.targets ?? {})) {
+    level(id, [...path, 'targets', id]);
+    checkAmount(target, [...path, 'targets', id], calendar);
+  }
+}
+
+function unknown(what: string, name: string, known: readonly string[]): string {
+  const meant = nearest(name, known);
+  const advice = meant === null ? `known are ${known.join(', ')}` : `did you mean "${meant}"?`;
+  return `"${name}" is no ${what} of this agreement; ${advice}`;
+}

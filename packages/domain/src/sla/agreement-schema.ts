@@ -1,0 +1,280 @@
+import { z } from 'zod';
+import { CAUSES } from '../incident/incident.ts';
+import { MAINTENANCE_KINDS } from '../maintenance/maintenance.ts';
+import {
+  amount,
+  calendar,
+  calendarName,
+  date,
+  localised,
+  percentage,
+  ruled,
+  whole,
+  word,
+  zone,
+} from './agreement-values.ts';
+import { PAUSE_REASONS, PERIOD_KINDS, TICKET_EVENTS, TICKET_KINDS } from './facts.ts';
+
+/*
+ * An agreement file as a schema. Descriptions become the JSON Schema that editors complete from.
+ * docs/agreements.md explains the language to people.
+ */
+
+const TREATMENTS = ['left-out', 'as-up', 'as-down'] as const;
+const availability = z.strictObject({
+  parts: z
+    .record(
+      word,
+      z.strictObject({
+        within: calendarName.optional().describe('The part of time it is about; absent: all.'),
+        norm: percentage.optional(),
+        ...ruled,
+      }),
+    )
+    .describe('One figure for each part of time; none where the contract speaks of none.'),
+  excluded: z
+    .enum(TREATMENTS)
+    .default('left-out')
+    .describe('What excluded time does in the figure: on neither side of it, up, or down.'),
+  maintenance: z.enum(TREATMENTS).default('left-out'),
+  defaultPeriod: z.enum(PERIOD_KINDS).describe('The period when none is asked for.'),
+  ...ruled,
+});
+
+const kindRule = z.discriminatedUnion('judged', [
+  z.strictObject({
+    judged: z.literal('by-notice'),
+    qualifies: z
+      .enum(['in-time-work', 'in-time-window', 'announced-work', 'all-work'])
+      .default('in-time-work')
+      .describe('Which seconds are taken as maintenance.'),
+    late: z
+      .enum(['late', 'qualifies'])
+      .default('late')
+      .describe('The verdict on one that was announced late or never.'),
+    ...ruled,
+  }),
+  z.strictObject({
+    judged: z.literal('free'),
+    verdict: z.enum(['not-required', 'emergency', 'shown-apart']),
+    ...ruled,
+  }),
+  z.strictObject({ judged: z.literal('counts'), ...ruled }),
+]);
+
+const maintenance = z.strictObject({
+  kinds: z.strictObject({
+    [MAINTENANCE_KINDS[0]]: kindRule,
+    [MAINTENANCE_KINDS[1]]: kindRule,
+    [MAINTENANCE_KINDS[2]]: kindRule,
+  }),
+  notice: z
+    .strictObject({
+      term: amount.optional().describe('How long before; absent: any moment before it starts.'),
+      whenTouching: calendarName
+        .optional()
+        .describe('The term holds for windows that touch this calendar, others need none.'),
+      words: localised.describe('The rule in words, as an engineer reads it.'),
+      ...ruled,
+    })
+    .optional(),
+  preferred: z.strictObject({ calendar: calendarName, ...ruled }).optional(),
+  cap: z
+    .strictObject({
+      perMonth: whole,
+      lateUsesTurn: z.boolean().default(false),
+      ...ruled,
+    })
+    .optional(),
+});
+
+const event = z.enum(TICKET_EVENTS);
+const start = z.union([
+  z.strictObject({ earliest: z.array(event).min(1) }),
+  z.strictObject({
+    preferred: z.array(event).min(1),
+    else: z.literal('own-stop').optional(),
+  }),
+]);
+const clockRule = z.strictObject({
+  kinds: z.array(z.enum(TICKET_KINDS)).min(1).optional(),
+  levels: z.array(z.string()).min(1).optional(),
+  start,
+  stop: z.strictObject({ earliest: z.array(event).min(1) }),
+  calendar: calendarName.optional(),
+  pauses: z.array(z.enum(PAUSE_REASONS)).optional(),
+  target: amount.optional().describe('The target of every level.'),
+  targets: z.record(z.string(), amount).optional().describe('The target of each level.'),
+  halfTimeUpdate: z.boolean().default(false),
+  ...ruled,
+});
+const clock = z
+  .record(word, clockRule)
+  .describe('The first rule that fits the kind and level of a ticket is the one that holds.');
+const tickets = z.strictObject({
+  calendar: calendarName.describe('For clocks that name no other, and those without a target.'),
+  workingDays: z
+    .enum(['day-fraction', 'same-clock-time', 'end-of-day'])
+    .default('day-fraction')
+    .describe('How a term of working days is counted.'),
+  recategorised: z.enum(['keeps-start', 'restarts']).default('keeps-start'),
+  pauses: z.array(z.enum(PAUSE_REASONS)).default([]),
+  response: clock,
+  recovery: clock,
+});
+
+const attainment = z.strictObject({
+  kinds: z.array(z.enum(TICKET_KINDS)).min(1),
+  counted: event.describe('The event that decides whether a ticket belongs to the period.'),
+  groups: z.record(
+    word,
+    z.strictObject({ levels: z.array(z.string()).min(1), norm: percentage, ...ruled }),
+  ),
+});
+
+const compensation = z.strictObject({
+  period: z.enum(PERIOD_KINDS),
+  part: word,
+  below: percentage.describe('Due when the availability is below it.'),
+  allowedHours: z.string().regex(/^\d+(\.\d+)?$/),
+  yearHours: z.string().regex(/^\d+(\.\d+)?$/),
+  deducted: z.array(z.enum(CAUSES)).describe('Down time by these causes is taken off.'),
+  gross: z.boolean().default(true).describe('Whether it is first part of the down time.'),
+  ...ruled,
+});
+
+const strengthenedAmount = z.strictObject({
+  does: localised,
+  when: z.string(),
+  within: z
+    .union([amount, z.literal('at-once'), z.literal('no-term')])
+    .describe('How long after the event.'),
+  to: z.string().optional(),
+  ...ruled,
+});
+const notification = z.strictObject({
+  event: z.string(),
+  audience: z.enum([
+    'public',
+    'subscribers',
+    'customer',
+    'key-users',
+    'director',
+    'on-call',
+    'reporter',
+  ]),
+  channels: z.array(
+    z.enum([
+      'status-page',
+      'email',
+      'sms',
+      'login-screen',
+      'ticket',
+      'phone',
+      'newsletter',
+      'letter',
+      'dashboard',
+    ]),
+  ),
+  ...ruled,
+});
+const control = z.strictObject({ checks: localised, every: z.string(), ...ruled });
+
+/** The rules: all that a reading or a customer's own contract may replace. */
+export const termsSchema = z.strictObject({
+  zone: zone.default('Europe/Amsterdam').describe('Of days, months and periods.'),
+  severity: z
+    .array(
+      z.strictObject({
+        id: z.string().min(1),
+        countsAsDown: z.boolean(),
+        means: localised,
+        ...ruled,
+      }),
+    )
+    .min(1)
+    .describe('The levels, worst first.'),
+  causes: z
+    .strictObject({ excluded: z.partialRecord(z.enum(CAUSES), z.strictObject(ruled)) })
+    .describe('Causes whose down time is not counted.'),
+  calendars: z.record(word, calendar).default({}),
+  availability,
+  maintenance,
+  tickets: tickets.optional(),
+  attainment: attainment.optional(),
+  interruptions: z
+    .strictObject({
+      limitPerMonth: z.int().min(0).optional(),
+      counted: z.enum(['incident', 'stretch']),
+      ...ruled,
+    })
+    .optional(),
+  performance: z.strictObject({ limitMs: z.int().min(1), ...ruled }).optional(),
+  compensation: compensation.optional(),
+  obligations: z.record(word, strengthenedAmount).default({}),
+  notifications: z.record(word, notification).default({}),
+  controls: z.record(word, control).default({}),
+});
+
+const replaces = z
+  .record(z.string(), z.json())
+  .describe('Pieces of the agreement by their path, such as maintenance.notice.term.');
+
+const headSchema = z.strictObject({
+  id: word,
+  name: z.string().min(1),
+  source: z.string().min(1).describe('The document that it puts into data.'),
+  version: z.strictObject({
+    label: z.string(),
+    validFrom: date.optional(),
+    changes: z.string().optional().describe('How changes are made known.'),
+  }),
+  components: z.union([
+    z.literal('any'),
+    z
+      .array(
+        z.strictObject({
+          id: word,
+          name: z.string().min(1),
+          deployment: z.enum(['cloud', 'on-premise', 'external']).default('cloud'),
+          environment: z.enum(['production', 'test', 'beta']).default('production'),
+          note: z.string().optional(),
+        }),
+      )
+      .min(1),
+  ]),
+  outside: z
+    .array(z.strictObject({ name: z.string(), ...ruled }))
+    .default([])
+    .describe('What the contract says it does not cover.'),
+  readings: z
+    .record(
+      z.string().regex(/^[A-Z]+\d+$/, 'write a short id such as S13'),
+      z.strictObject({
+        question: localised,
+        clause: z.string().min(1),
+        options: z
+          .record(
+            z.string(),
+            z.strictObject({ means: localised.optional(), replaces: replaces.default({}) }),
+          )
+          .describe('The first option is the default.'),
+      }),
+    )
+    .default({}),
+  customers: z
+    .record(z.string(), z.strictObject({ source: z.string().min(1), replaces }))
+    .default({})
+    .describe('What was agreed otherwise with one customer.'),
+});
+
+/** A whole agreement file: what it is, and its rules beside it. */
+export const agreementSchema = z.strictObject({ ...headSchema.shape, ...termsSchema.shape });
+
+/** The keys of the rules. */
+export const TERM_KEYS: readonly string[] = Object.keys(termsSchema.shape);
+
+export type AgreementDocument = z.output<typeof agreementSchema>;
+export type Terms = z.output<typeof termsSchema>;
+export type ClockRule = z.output<typeof clockRule>;
+export type KindRule = z.output<typeof kindRule>;
