@@ -1,8 +1,11 @@
 import type { Cause, Impact, IncidentStatus } from '@upheld/domain/incident/incident.ts';
 import type { MaintenanceKind, MaintenanceStatus } from '@upheld/domain/maintenance/maintenance.ts';
-import type { ComponentState } from '@upheld/domain/page/states.ts';
+import type { DayState } from '@upheld/domain/page/days.ts';
+import type { ComponentState, OverallState } from '@upheld/domain/page/states.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import type { Localised } from '@upheld/domain/text.ts';
+
+export { OVERALL_STATES, type OverallState } from '@upheld/domain/page/states.ts';
 
 /** Everything a public page, the Statuspage API and the feeds show, read in one go. */
 export interface PageView {
@@ -35,16 +38,6 @@ export interface PageView {
   firstRun: boolean;
 }
 
-export const OVERALL_STATES = [
-  'operational',
-  'maintenance',
-  'degraded',
-  'partial_outage',
-  'major_outage',
-  'unknown',
-] as const;
-export type OverallState = (typeof OVERALL_STATES)[number];
-
 export interface GroupView {
   id: string;
   name: Localised;
@@ -69,7 +62,7 @@ export interface DayView {
   /** Local date, YYYY-MM-DD. */
   date: string;
   /** The worst of the day; `unmeasured` when no second of it was measured. */
-  state: 'up' | 'degraded' | 'down' | 'maintenance' | 'unmeasured';
+  state: DayState;
   downSeconds: number;
   degradedSeconds: number;
   maintenanceSeconds: number;
@@ -79,7 +72,8 @@ export interface DayView {
 
 export interface AvailabilityView {
   agreement: string;
-  part: 'all' | 'office' | 'outside-office';
+  /** The part of time: `all`, or a name of the agreement's own such as `office` and `outside-office`. */
+  part: string;
   from: Instant;
   to: Instant;
   /** When measuring began, when that is after `from`. */
