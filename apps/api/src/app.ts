@@ -1,0 +1,124 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import type { PageView } from '@upheld/services/read/page-view.ts';
+import { listIncidents, listMaintenances } from '@upheld/services/read/lists.ts';
+import { readReadiness } from '@upheld/services/read/readiness.ts';
+import { authenticate } from '@upheld/services/token/tokens.ts';
+import { cors } from 'hono/cors';
+import { methodNotAllowed } from 'hono/method-not-allowed';
+import { requestId } from 'hono/request-id';
+import { secureHeaders } from 'hono/secure-headers';
+import type { ApiDeps } from './deps.ts';
+import type { ApiEnv, ProductContext } from './http/env.ts';
+import { faultsOf } from './http/faults.ts';
+import { guard } from './http/guard.ts';
+import { jsonOnly } from './http/json-only.ts';
+import { apiLimits } from './http/limits.ts';
+import { openApiDocument } from './http/openapi.ts';
+import { onError, problem } from './http/problem.ts';
+import { publicRead } from './http/public-read.ts';
+import { opsRoutes } from './ops/routes.ts';
+import { pageSource } from './page-source.ts';
+import { statuspageRoutes, type StatuspageSource } from './statuspage/routes.ts';
+import { figureRoutes } from './v1/figures.ts';
+import { incidentWrites } from './v1/incident-writes.ts';
+import { maintenanceWrites } from './v1/maintenance-writes.ts';
+import { readRoutes } from './v1/reads.ts';
+import { subscriberWrites } from './v1/subscriber-writes.ts';
+import { subscriptionRoutes } from './v1/subscriptions.ts';
+
+/**
+ * The HTTP API: `/api/v1`, the Statuspage-compatible `/api/v2` (also under `/pages/{id}`),
+ * `/api/openapi.json`, `/healthz` and `/readyz`. Every answer that is not a success is problem
+ * details (RFC 9457), also that for an unknown path.
+ */
+export function createApi(ctx: ProductContext, deps: ApiDeps): OpenAPIHono<ApiEnv> {
+  const app = newApp(ctx);
+  const limits = apiLimits();
+  const page = pageSource(ctx);
+
+  opsRoutes(app, ctx, deps.readiness ?? (() => readReadiness(ctx)));
+  for (const path of ['/api/v2/*', '/pages/:pageId/api/v2/*'])
+    app.use(path, cors({ origin: '*', allowMethods: ['GET', 'HEAD'] }));
+  statuspageRoutes(app, ctx, statuspageSource(ctx, page));
+  documentRoute(app, ctx, deps.version ?? '0.1.0');
+
+  app.use('/api/v1/*', ...jsonOnly(ctx));
+  readRoutes(app, ctx, page);
+  figureRoutes(app, ctx);
+  subscriptionRoutes(app, ctx, deps.desk, limits);
+
+  // What is registered from here on needs a token, also what nobody has thought of yet.
+  app.use(
+    '/api/v1/*',
+    guard(ctx, (token) => authenticate(ctx, token), limits.failedTokens),
+  );
+  incidentWrites(app, ctx);
+  maintenanceWrites(app, ctx);
+  subscriberWrites(app, ctx);
+  return app;
+}
+
+function newApp(ctx: ProductContext): OpenAPIHono<ApiEnv> {
+  const app = new OpenAPIHono<ApiEnv>({
+    defaultHook(result, c) {
+      if (result.success) return undefined;
+      const faults = faultsOf(result.error);
+      return result.target === 'json'
+        ? problem(ctx, c, 'invalid-input', { detail: 'the body has faults', faults })
+        : problem(ctx, c, 'bad-request', { detail: 'the address has faults', faults });
+    },
+  });
+  app.use(requestId({ headerName: '', generator: () => ctx.ids.next() }));
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+      strictTransportSecurity: ctx.config().server.url.startsWith('https:')
+        ? 'max-age=31536000; includeSubDomains'
+        : false,
+      xFrameOptions: 'DENY',
+    }),
+  );
+  app.use(
+    methodNotAllowed({
+      app,
+      onMethodNotAllowed: (c, methods) =>
+        problem(ctx, c, 'method-not-allowed', {
+          detail: `this address knows ${methods.join(', ')}`,
+          headers: { allow: methods.join(', ') },
+        }),
+    }),
+  );
+  app.onError(onError(ctx));
+  app.notFound((c) => problem(ctx, c, 'not-found', { detail: 'there is nothing at this address' }));
+  return app;
+}
+
+function documentRoute(app: OpenAPIHono<ApiEnv>, ctx: ProductContext, version: string): void {
+  app.use('/api/openapi.json', ...publicRead);
+  app.get('/api/openapi.json', (c) => c.json(openApiDocument(app, ctx, version)));
+}
+
+/** More than this many rows are not looked at to find the fifty of a page that shows only a part. */
+const ROWS_LOOKED_AT = 500;
+
+function statuspageSource(
+  ctx: ProductContext,
+  page: (id?: string) => Promise<PageView | null>,
+): StatuspageSource {
+  const shownOn = (view: PageView) => {
+    const ids = new Set(view.groups.flatMap((group) => group.components.map(({ id }) => id)));
+    return (entry: { componentIds: readonly string[] }) =>
+      entry.componentIds.some((id) => ids.has(id));
+  };
+  return {
+    page,
+    async incidents(view, limit) {
+      const all = await listIncidents(ctx, { limit: ROWS_LOOKED_AT });
+      return all.filter(shownOn(view)).slice(0, limit);
+    },
+    async maintenances(view, limit) {
+      const all = await listMaintenances(ctx, { limit: ROWS_LOOKED_AT });
+      return all.filter(shownOn(view)).slice(0, limit);
+    },
+  };
+}

@@ -1,0 +1,11 @@
+import type { SubscriptionDesk } from '@upheld/services/subscriber/desk.ts';
+import type { Readiness } from './ops/readiness.ts';
+
+/** What the composition root hands over beside the context. */
+export interface ApiDeps {
+  desk: SubscriptionDesk;
+  /** Of the product, for the OpenAPI document. */
+  version?: string;
+  /** Whether the product does its work now; by default what the database tells of it. */
+  readiness?: () => Promise<Readiness>;
+}

@@ -1,0 +1,111 @@
+import type { OpenAPIHono, z } from '@hono/zod-openapi';
+import type { ApiEnv, ProductContext } from './env.ts';
+import { problemOf, problemSchema, PROBLEM_TYPE, type ProblemKind } from './problem.ts';
+
+const SCHEME = 'token';
+
+/** On every route behind the guard. */
+export const TOKEN = [{ [SCHEME]: [] }];
+
+type Schemas = Readonly<Record<number, z.ZodType>>;
+
+interface JsonAnswer<S extends z.ZodType> {
+  description: string;
+  content: { 'application/json': { schema: S } };
+}
+
+type Answers<T extends Schemas> = {
+  [Status in keyof T]: T[Status] extends z.ZodType ? JsonAnswer<T[Status]> : never;
+};
+
+const WORDS: Readonly<Record<number, string>> = {
+  200: 'Done; this is it.',
+  201: 'Made; this is it.',
+  202: 'Taken on.',
+  503: 'Not ready.',
+};
+
+/** The answers of a route: what it gives, and the problems that are its own. */
+export function answers<const T extends Schemas>(
+  schemas: T,
+  problems: readonly ProblemKind[],
+): Answers<T> {
+  const own = Object.entries(schemas).map(([status, schema]) => [
+    status,
+    {
+      description: WORDS[Number(status)] ?? 'An answer.',
+      content: { 'application/json': { schema } },
+    },
+  ]);
+  // The problems are documented but not typed: a handler throws them.
+  return Object.fromEntries([...problems.map(refusal), ...own]) as Answers<T>;
+}
+
+function refusal(kind: ProblemKind): [string, object] {
+  const { status, title } = problemOf(kind);
+  const content = { [PROBLEM_TYPE]: { schema: problemSchema } };
+  return [String(status), { description: title, content }];
+}
+
+/** A body that has to be there. */
+export function jsonBody<S extends z.ZodType>(schema: S) {
+  return { required: true, content: { 'application/json': { schema } } };
+}
+
+/** The OpenAPI 3.1 document of what is mounted on the app. */
+export function openApiDocument(app: OpenAPIHono<ApiEnv>, ctx: ProductContext, version: string) {
+  const { organisation, server } = ctx.config();
+  const document = app.getOpenAPI31Document({
+    openapi: '3.1.0',
+    info: {
+      title: `Status of ${organisation.name}`,
+      version,
+      license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
+      description: [
+        'Reading what is public is open to everyone. What writes needs a token:',
+        '`upheld token create` makes one; send it as `Authorization: Bearer upheld_…`.',
+        'Moments are ISO 8601 with an offset, on whole seconds where they are given in.',
+        'Whatever goes wrong is told as problem details (RFC 9457).',
+      ].join(' '),
+    },
+    servers: [{ url: server.url.replace(/\/+$/, '') }],
+  });
+  addCommonProblems(document);
+  return document;
+}
+
+type Document = ReturnType<OpenAPIHono<ApiEnv>['getOpenAPI31Document']>;
+
+/** What any route may answer with: written once, pointed at from everywhere. */
+function addCommonProblems(document: Document): void {
+  const everywhere: ProblemKind[] = ['internal'];
+  const guarded: ProblemKind[] = ['unauthorised', 'too-many-requests'];
+  const withBody: ProblemKind[] = ['bad-request', 'too-large', 'not-json', 'invalid-input'];
+  const used = [...everywhere, ...guarded, ...withBody];
+  const schema = { $ref: '#/components/schemas/Problem' };
+  document.components = {
+    ...document.components,
+    securitySchemes: { [SCHEME]: { type: 'http', scheme: 'bearer', bearerFormat: 'upheld_…' } },
+    responses: Object.fromEntries(
+      used.map((kind) => [
+        kind,
+        { description: problemOf(kind).title, content: { [PROBLEM_TYPE]: { schema } } },
+      ]),
+    ),
+  };
+  for (const path of Object.values(document.paths ?? {})) {
+    for (const method of ['get', 'post', 'delete'] as const) {
+      const operation = path[method];
+      if (!operation) continue;
+      const kinds = [
+        ...everywhere,
+        ...(operation.security ? guarded : []),
+        ...(operation.requestBody ? withBody : []),
+      ];
+      const responses: Record<string, object> = { ...operation.responses };
+      for (const kind of kinds)
+        responses[problemOf(kind).status] ??= { $ref: `#/components/responses/${kind}` };
+      operation.responses = responses;
+    }
+  }
+}

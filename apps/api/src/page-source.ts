@@ -1,0 +1,43 @@
+import type { Instant } from '@upheld/domain/ports.ts';
+import { readPage } from '@upheld/services/read/page.ts';
+import type { PageView } from '@upheld/services/read/page-view.ts';
+import { readRevision } from '@upheld/services/revision.ts';
+import type { ProductContext } from './http/env.ts';
+
+/** Gives the page with an id, or the first one; null when there is none. */
+export type PageSource = (pageId?: string) => Promise<PageView | null>;
+
+/** As long as no fact changes, a view only ages; this old it may become. */
+const OLDEST_MS = 10_000;
+
+/** Reads a page at most once for each change of a recorded fact, whoever many ask for it. */
+export function pageSource(ctx: ProductContext): PageSource {
+  const kept = new Map<string, { view: PageView; goodUntil: Instant }>();
+  const reading = new Map<string, Promise<PageView | null>>();
+
+  const read = async (key: string, pageId: string | undefined): Promise<PageView | null> => {
+    const view = await readPage(ctx, pageId);
+    // Only pages that exist are kept, so that asking for others fills no memory.
+    if (view) {
+      const goodUntil = Math.min(view.validUntil, view.generatedAt + OLDEST_MS);
+      kept.set(key, { view, goodUntil });
+    }
+    return view;
+  };
+
+  return async (pageId) => {
+    const pages = ctx.config().pages;
+    const key = pageId ?? pages[0]?.id ?? '';
+    if (!pages.some((page) => page.id === key)) return null;
+    const last = kept.get(key);
+    if (last && ctx.clock.now() < last.goodUntil) {
+      if ((await readRevision(ctx.db.read)) === last.view.revision) return last.view;
+    }
+    let under = reading.get(key);
+    if (!under) {
+      under = read(key, pageId).finally(() => reading.delete(key));
+      reading.set(key, under);
+    }
+    return under;
+  };
+}

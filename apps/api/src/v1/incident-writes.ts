@@ -1,0 +1,67 @@
+import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
+import { changeCause, changeSeverity } from '@upheld/services/incident/change-incident.ts';
+import { openIncident } from '@upheld/services/incident/open-incident.ts';
+import { postUpdate } from '@upheld/services/incident/post-update.ts';
+import type { ApiEnv, ProductContext } from '../http/env.ts';
+import { answers, jsonBody, TOKEN } from '../http/openapi.ts';
+import { incidentOut } from './map.ts';
+import * as schemas from './schemas.ts';
+
+const byId = z.object({ id: schemas.id });
+const write = { method: 'post' as const, tags: ['Incidents'], security: TOKEN };
+
+const routes = {
+  open: createRoute({
+    ...write,
+    path: '/api/v1/incidents',
+    operationId: 'openIncident',
+    summary: 'Open an incident and tell the subscribers',
+    request: { body: jsonBody(schemas.newIncident) },
+    responses: answers({ 201: schemas.incident }, []),
+  }),
+  update: createRoute({
+    ...write,
+    path: '/api/v1/incidents/{id}/updates',
+    operationId: 'postUpdate',
+    summary: 'Say how an incident stands and tell the subscribers',
+    request: { params: byId, body: jsonBody(schemas.newUpdate) },
+    responses: answers({ 201: schemas.incident }, ['not-found', 'conflict']),
+  }),
+  severity: createRoute({
+    ...write,
+    path: '/api/v1/incidents/{id}/severity',
+    operationId: 'changeSeverity',
+    summary: 'Say from when an incident has another severity',
+    request: { params: byId, body: jsonBody(schemas.severityChange) },
+    responses: answers({ 200: schemas.incident }, ['not-found', 'conflict']),
+  }),
+  cause: createRoute({
+    ...write,
+    path: '/api/v1/incidents/{id}/cause',
+    operationId: 'changeCause',
+    summary: 'Say why an incident happened; an agreement may exclude that cause',
+    request: { params: byId, body: jsonBody(schemas.causeChange) },
+    responses: answers({ 200: schemas.incident }, ['not-found', 'conflict']),
+  }),
+};
+
+/** What an engineer says of incidents. */
+export function incidentWrites(app: OpenAPIHono<ApiEnv>, ctx: ProductContext): void {
+  app.openapi(routes.open, async (c) => {
+    const incident = await openIncident(ctx, c.get('actor'), c.req.valid('json'));
+    c.header('location', `/api/v1/incidents/${incident.id}`);
+    return c.json(incidentOut(incident), 201);
+  });
+  app.openapi(routes.update, async (c) => {
+    const input = { incidentId: c.req.valid('param').id, ...c.req.valid('json') };
+    return c.json(incidentOut(await postUpdate(ctx, c.get('actor'), input)), 201);
+  });
+  app.openapi(routes.severity, async (c) => {
+    const input = { incidentId: c.req.valid('param').id, ...c.req.valid('json') };
+    return c.json(incidentOut(await changeSeverity(ctx, c.get('actor'), input)), 200);
+  });
+  app.openapi(routes.cause, async (c) => {
+    const input = { incidentId: c.req.valid('param').id, ...c.req.valid('json') };
+    return c.json(incidentOut(await changeCause(ctx, c.get('actor'), input)), 200);
+  });
+}

@@ -1,0 +1,191 @@
+import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
+import { DomainError } from '@upheld/domain/errors.ts';
+import type { ComponentView } from '@upheld/services/read/page-view.ts';
+import {
+  listIncidents,
+  listMaintenances,
+  readIncident,
+  readMaintenance,
+} from '@upheld/services/read/lists.ts';
+import type { ApiEnv, ProductContext } from '../http/env.ts';
+import { answers } from '../http/openapi.ts';
+import { publicRead } from '../http/public-read.ts';
+import type { PageSource } from '../page-source.ts';
+import { componentOut, componentWithDaysOut, incidentOut, maintenanceOut, pageOut } from './map.ts';
+import * as schemas from './schemas.ts';
+import { visiblePart } from './visible.ts';
+
+const byId = { params: z.object({ id: schemas.id }) };
+const limit = z.coerce
+  .number()
+  .int()
+  .min(1)
+  .max(200)
+  .default(50)
+  .meta({ description: 'At most so many; newest first.' });
+
+const read = { method: 'get' as const, middleware: publicRead };
+
+const routes = {
+  pages: createRoute({
+    ...read,
+    path: '/api/v1/pages',
+    operationId: 'listPages',
+    tags: ['Page'],
+    summary: 'The public pages',
+    responses: answers({ 200: z.strictObject({ pages: z.array(schemas.pageName) }) }, []),
+  }),
+  page: createRoute({
+    ...read,
+    path: '/api/v1/pages/{id}',
+    operationId: 'readPage',
+    tags: ['Page'],
+    summary: 'Everything that a page shows now',
+    request: byId,
+    responses: answers({ 200: schemas.page }, ['not-found']),
+  }),
+  components: createRoute({
+    ...read,
+    path: '/api/v1/components',
+    operationId: 'listComponents',
+    tags: ['Components'],
+    summary: 'Components with their state and availability',
+    responses: answers({ 200: z.strictObject({ components: z.array(schemas.component) }) }, []),
+  }),
+  component: createRoute({
+    ...read,
+    path: '/api/v1/components/{id}',
+    operationId: 'readComponent',
+    tags: ['Components'],
+    summary: 'One component, with its last ninety days',
+    request: byId,
+    responses: answers({ 200: schemas.componentWithDays }, ['not-found']),
+  }),
+  incidents: createRoute({
+    ...read,
+    path: '/api/v1/incidents',
+    operationId: 'listIncidents',
+    tags: ['Incidents'],
+    summary: 'Incidents, newest first',
+    request: {
+      query: z.strictObject({
+        unresolved: z
+          .enum(['true', 'false'])
+          .default('false')
+          .meta({ description: 'true: only those that are not resolved.' }),
+        limit,
+      }),
+    },
+    responses: answers({ 200: z.strictObject({ incidents: z.array(schemas.incident) }) }, [
+      'bad-request',
+    ]),
+  }),
+  incident: createRoute({
+    ...read,
+    path: '/api/v1/incidents/{id}',
+    operationId: 'readIncident',
+    tags: ['Incidents'],
+    summary: 'One incident with its updates',
+    request: byId,
+    responses: answers({ 200: schemas.incident }, ['not-found']),
+  }),
+  maintenances: createRoute({
+    ...read,
+    path: '/api/v1/maintenances',
+    operationId: 'listMaintenances',
+    tags: ['Maintenance'],
+    summary: 'Maintenances, newest first',
+    request: {
+      query: z.strictObject({
+        state: z.enum(['upcoming', 'active', 'completed', 'cancelled']).optional(),
+        limit,
+      }),
+    },
+    responses: answers({ 200: z.strictObject({ maintenances: z.array(schemas.maintenance) }) }, [
+      'bad-request',
+    ]),
+  }),
+  maintenance: createRoute({
+    ...read,
+    path: '/api/v1/maintenances/{id}',
+    operationId: 'readMaintenance',
+    tags: ['Maintenance'],
+    summary: 'One maintenance with its announcements',
+    request: byId,
+    responses: answers({ 200: schemas.maintenance }, ['not-found']),
+  }),
+};
+
+/** What everyone may read. */
+export function readRoutes(app: OpenAPIHono<ApiEnv>, ctx: ProductContext, page: PageSource): void {
+  app.openapi(routes.pages, async (c) => {
+    const views = await Promise.all(ctx.config().pages.map(({ id }) => page(id)));
+    const pages = views.flatMap((view) =>
+      view ? [{ id: view.page.id, title: view.page.title, url: view.page.url }] : [],
+    );
+    return c.json({ pages }, 200);
+  });
+  app.openapi(routes.page, async (c) => {
+    const { id } = c.req.valid('param');
+    return c.json(pageOut(found(await page(id), 'page', id)), 200);
+  });
+  app.openapi(routes.components, async (c) => {
+    const shown = await shownComponents(ctx, page);
+    const components = [...shown.values()].map((one) => componentOut(one.groupId, one.component));
+    return c.json({ components }, 200);
+  });
+  app.openapi(routes.component, async (c) => {
+    const { id } = c.req.valid('param');
+    const shown = await shownComponents(ctx, page);
+    const one = found(shown.get(id), 'component', id);
+    return c.json(componentWithDaysOut(one.groupId, one.component), 200);
+  });
+  app.openapi(routes.incidents, async (c) => {
+    const { unresolved, limit: most } = c.req.valid('query');
+    const all = await listIncidents(ctx, { unresolved: unresolved === 'true', limit: most });
+    const visible = all.flatMap((incident) => visiblePart(ctx.config(), incident) ?? []);
+    return c.json({ incidents: visible.map((incident) => incidentOut(incident)) }, 200);
+  });
+  app.openapi(routes.incident, async (c) => {
+    const { id } = c.req.valid('param');
+    const incident = visiblePart(ctx.config(), await readIncident(ctx, id));
+    return c.json(incidentOut(found(incident, 'incident', id)), 200);
+  });
+  app.openapi(routes.maintenances, async (c) => {
+    const { state, limit: most } = c.req.valid('query');
+    const all = await listMaintenances(ctx, { state, limit: most });
+    const visible = all.flatMap((maintenance) => visiblePart(ctx.config(), maintenance) ?? []);
+    return c.json({ maintenances: visible.map((one) => maintenanceOut(one)) }, 200);
+  });
+  app.openapi(routes.maintenance, async (c) => {
+    const { id } = c.req.valid('param');
+    const maintenance = visiblePart(ctx.config(), await readMaintenance(ctx, id));
+    return c.json(maintenanceOut(found(maintenance, 'maintenance', id)), 200);
+  });
+}
+
+interface Shown {
+  groupId: string;
+  component: ComponentView;
+}
+
+/** Every component that some page shows, once, in the order of the pages. */
+async function shownComponents(
+  ctx: ProductContext,
+  page: PageSource,
+): Promise<ReadonlyMap<string, Shown>> {
+  const shown = new Map<string, Shown>();
+  for (const { id } of ctx.config().pages) {
+    const view = await page(id);
+    for (const group of view?.groups ?? [])
+      for (const component of group.components)
+        if (!shown.has(component.id)) shown.set(component.id, { groupId: group.id, component });
+  }
+  return shown;
+}
+
+function found<T>(value: T | null | undefined, what: string, id: string): T {
+  if (value === null || value === undefined)
+    throw new DomainError('not-found', `there is no ${what} "${id}"`);
+  return value;
+}

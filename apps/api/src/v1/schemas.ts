@@ -1,0 +1,268 @@
+import { z } from '@hono/zod-openapi';
+import { CAUSES, IMPACTS, INCIDENT_STATUSES } from '@upheld/domain/incident/incident.ts';
+import { MAINTENANCE_KINDS, MAINTENANCE_STATUSES } from '@upheld/domain/maintenance/maintenance.ts';
+import { CHANNELS } from '@upheld/domain/notify/delivery.ts';
+import { COMPONENT_STATES } from '@upheld/domain/page/states.ts';
+import { MAINTENANCE_VERDICTS } from '@upheld/domain/sla/statement-types.ts';
+import type { Instant } from '@upheld/domain/ports.ts';
+import { LANGUAGES } from '@upheld/domain/text.ts';
+import { OVERALL_STATES } from '@upheld/services/read/page-view.ts';
+
+/** What goes out and what comes in, as the OpenAPI document tells it. Unknown keys are refused. */
+
+const EXAMPLE = '2026-12-01T22:00:00+01:00';
+
+/** An instant in a request: ISO 8601 with `Z` or an offset; read as epoch milliseconds. */
+const instantIn = z.iso
+  .datetime({ offset: true, error: `must be a moment with an offset, such as ${EXAMPLE}` })
+  .transform((text): Instant => Date.parse(text))
+  .openapi({ type: 'string', format: 'date-time', example: EXAMPLE });
+
+/** An instant in an answer. */
+const instantOut = z.iso.datetime();
+
+const some = z.string().trim().min(1);
+export const id = z.string().min(1).max(200);
+const ids = z.array(id);
+const MOST_COMPONENTS = 1000;
+
+export const localised = z.strictObject({ nl: z.string(), en: z.string() }).openapi('Localised', {
+  description: 'A text in every language.',
+});
+const title = z
+  .strictObject({ nl: some.max(200), en: some.max(200) })
+  .openapi('NewTitle', { description: 'One line, in every language.' });
+const body = z
+  .strictObject({ nl: some.max(10_000), en: some.max(10_000) })
+  .openapi('NewText', { description: 'What customers read, in every language.' });
+const reason = some.max(10_000).meta({ description: 'Why; it is kept as evidence.' });
+const componentIds = z.array(id).min(1).max(MOST_COMPONENTS);
+
+const percent = z
+  .string()
+  .nullable()
+  .meta({ description: 'Decimal, cut to six places and never rounded up; null: nothing counted.' });
+
+export const availability = z
+  .strictObject({
+    agreement: z.string(),
+    part: z.string(),
+    from: instantOut,
+    to: instantOut,
+    measuredSince: instantOut.nullable(),
+    percent,
+    coveragePercent: percent,
+    lowestPercent: percent,
+    highestPercent: percent,
+    norm: z.string().nullable(),
+    verdict: z.enum(['met', 'missed', 'not-proven', 'no-norm', 'no-data']),
+    downSeconds: z.int(),
+    budgetSeconds: z.int().nullable(),
+  })
+  .openapi('Availability', {
+    description: "One part of the leading agreement's measure, over its rolling twelve months.",
+  });
+
+export const component = z
+  .strictObject({
+    id: z.string(),
+    groupId: z.string(),
+    name: localised,
+    description: localised.nullable(),
+    state: z
+      .enum([...COMPONENT_STATES, 'unknown'])
+      .meta({ description: 'unknown: nobody measured it yet, or not lately.' }),
+    createdAt: instantOut,
+    updatedAt: instantOut,
+    availability: z.array(availability),
+  })
+  .openapi('Component');
+
+const day = z.strictObject({
+  date: z.iso.date(),
+  state: z.enum(['up', 'degraded', 'down', 'maintenance', 'unmeasured']),
+  downSeconds: z.int(),
+  degradedSeconds: z.int(),
+  maintenanceSeconds: z.int(),
+  unmeasuredSeconds: z.int(),
+  incidents: z.array(z.strictObject({ id: z.string(), title: localised })),
+});
+
+export const componentWithDays = component
+  .extend({ days: z.array(day).meta({ description: 'Ninety local days, oldest first.' }) })
+  .openapi('ComponentWithDays');
+
+export const incident = z
+  .strictObject({
+    id: z.string(),
+    title: localised,
+    status: z.enum(INCIDENT_STATUSES),
+    impact: z.enum(IMPACTS),
+    startedAt: instantOut.meta({ description: 'When it happened.' }),
+    noticedAt: instantOut.meta({ description: 'When it was noticed.' }),
+    resolvedAt: instantOut.nullable(),
+    updatedAt: instantOut,
+    componentIds: ids,
+    cause: z.enum(CAUSES).nullable(),
+    updates: z.array(
+      z.strictObject({
+        id: z.string(),
+        status: z.enum(INCIDENT_STATUSES),
+        body: localised,
+        at: instantOut,
+      }),
+    ),
+  })
+  .openapi('Incident');
+
+export const maintenance = z
+  .strictObject({
+    id: z.string(),
+    title: localised,
+    kind: z.enum(MAINTENANCE_KINDS),
+    status: z.enum(MAINTENANCE_STATUSES),
+    from: instantOut,
+    to: instantOut,
+    createdAt: instantOut,
+    updatedAt: instantOut,
+    cancelledAt: instantOut.nullable(),
+    componentIds: ids,
+    announcements: z.array(
+      z.strictObject({
+        id: z.string(),
+        body: localised,
+        at: instantOut,
+        from: instantOut,
+        to: instantOut,
+      }),
+    ),
+  })
+  .openapi('Maintenance');
+
+export const verdict = z
+  .strictObject({
+    componentId: z.string(),
+    agreement: z.string(),
+    clause: z.string().nullable(),
+    verdict: z.enum(MAINTENANCE_VERDICTS),
+    inTime: z.boolean(),
+    lastValidAnnouncement: instantOut.nullable().meta({
+      description: 'The last moment at which this window could have been announced in time.',
+    }),
+    nextWindow: z.strictObject({ from: instantOut, to: instantOut }).nullable().meta({
+      description: 'The first window of this length that an announcement made now is in time for.',
+    }),
+    outsidePreferredSeconds: z.int(),
+    term: localised.meta({ description: 'The rule in words.' }),
+  })
+  .openapi('NoticeVerdict', { description: 'What one agreement says of a maintenance.' });
+
+export const announced = z
+  .strictObject({ maintenance, verdicts: z.array(verdict) })
+  .openapi('AnnouncedMaintenance');
+export const previewed = z.strictObject({ verdicts: z.array(verdict) }).openapi('NoticeVerdicts');
+
+export const page = z
+  .strictObject({
+    revision: z.int(),
+    dataAsOf: instantOut.nullable().meta({
+      description: 'Until when the probes certainly measured; null before the first check.',
+    }),
+    page: z.strictObject({
+      id: z.string(),
+      title: localised,
+      description: localised.nullable(),
+      url: z.url(),
+      timezone: z.string(),
+    }),
+    organisation: z.strictObject({
+      name: z.string(),
+      website: z.string().nullable(),
+      contact: z.string().nullable(),
+    }),
+    overall: z.enum(OVERALL_STATES),
+    groups: z.array(
+      z.strictObject({ id: z.string(), name: localised, components: z.array(component) }),
+    ),
+    openIncidents: z.array(incident),
+    maintenances: z.array(maintenance),
+    channels: z.strictObject({ email: z.boolean(), sms: z.boolean() }),
+  })
+  .openapi('Page');
+
+export const pageName = z.strictObject({ id: z.string(), title: localised, url: z.url() });
+
+export const newIncident = z
+  .strictObject({
+    title,
+    componentIds,
+    body,
+    impact: z.enum(IMPACTS).optional(),
+    startedAt: instantIn.optional().meta({ description: 'By default now.' }),
+    severity: id.optional().meta({
+      description:
+        'A level of the agreements of the components; with it the incident counts in their figures.',
+    }),
+  })
+  .openapi('NewIncident');
+
+export const newUpdate = z
+  .strictObject({ status: z.enum(INCIDENT_STATUSES), body })
+  .openapi('NewIncidentUpdate');
+
+const change = { componentId: id.optional(), effectiveFrom: instantIn.optional(), reason };
+
+export const severityChange = z
+  .strictObject({ severity: id, agreement: id.optional(), ...change })
+  .openapi('SeverityChange');
+
+export const causeChange = z
+  .strictObject({ cause: z.enum(CAUSES), ...change })
+  .openapi('CauseChange');
+
+const window = { from: instantIn, to: instantIn };
+
+export const newMaintenance = z
+  .strictObject({
+    componentIds,
+    ...window,
+    kind: z.enum(MAINTENANCE_KINDS).default('planned'),
+    title: title.optional(),
+    text: body,
+    reason: reason.optional().meta({ description: 'Required for an emergency.' }),
+  })
+  .openapi('NewMaintenance');
+
+export const askedMaintenance = z
+  .strictObject({
+    componentIds,
+    ...window,
+    kind: z.enum(MAINTENANCE_KINDS).default('planned'),
+  })
+  .openapi('AskedMaintenance');
+
+export const askedWindow = z.strictObject(window).openapi('AskedWindow');
+
+export const newAnnouncement = z.strictObject({ ...window, text: body }).openapi('NewAnnouncement');
+export const cancellation = z.strictObject({ text: body }).openapi('Cancellation');
+
+export const subscriber = z
+  .strictObject({
+    id: z.string(),
+    channel: z.enum(CHANNELS),
+    address: z.string(),
+    language: z.enum(LANGUAGES),
+    confirmed: z.boolean(),
+    componentIds: ids.nullable().meta({ description: 'null: all, also those to come.' }),
+    createdAt: instantOut,
+  })
+  .openapi('Subscriber');
+
+export const newSubscriber = z
+  .strictObject({
+    channel: z.enum(CHANNELS),
+    address: some.max(320),
+    language: z.enum(LANGUAGES).optional(),
+    componentIds: z.array(id).min(1).max(MOST_COMPONENTS).nullish(),
+  })
+  .openapi('NewSubscriber');
