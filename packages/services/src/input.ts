@@ -1,0 +1,61 @@
+import { DomainError, type Fault } from '@upheld/domain/errors.ts';
+import { z } from 'zod';
+
+const LONGEST_TITLE = 200;
+const LONGEST_BODY = 10_000;
+const MOST_COMPONENTS = 1000;
+
+/** A text in every language, trimmed; in the words of the person who leaves one out. */
+function localisedText(longest: number) {
+  const text = z
+    .string('is missing; everything that customers read needs nl and en')
+    .trim()
+    .min(1, 'is empty; everything that customers read needs nl and en')
+    .max(longest, `is too long; write at most ${longest} characters`);
+  return z.strictObject({ nl: text, en: text }, 'is missing; write a text in nl and one in en');
+}
+
+export const titleInput = localisedText(LONGEST_TITLE);
+export const bodyInput = localisedText(LONGEST_BODY);
+export const reasonInput = z
+  .string('is missing; say why, it is kept as evidence')
+  .trim()
+  .min(1, 'is empty; say why, it is kept as evidence')
+  .max(LONGEST_BODY);
+export const idInput = z.string('is missing').min(1, 'is empty').max(200);
+/** Epoch milliseconds on a whole second: figures are computed in whole seconds. */
+export const secondInput = z
+  .int('is no instant')
+  .refine((at) => at % 1000 === 0, 'is not on a whole second; leave the fraction out');
+export const componentsInput = z
+  .array(idInput)
+  .min(1, 'is empty; name at least one component')
+  .max(MOST_COMPONENTS)
+  .transform((ids) => [...new Set(ids)]);
+
+/** The input in the form of a schema; throws DomainError('invalid-input') with every fault and its path. */
+export function parseInput<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  throw invalidInput(
+    parsed.error.issues.map((issue) => ({
+      path: pathText(issue.path),
+      message: issue.message,
+    })),
+  );
+}
+
+/** The error for faults in an input, with the first of them as its line. */
+export function invalidInput(faults: readonly Fault[]): DomainError {
+  const [first] = faults;
+  const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : '';
+  const line = first ? [first.path, first.message].filter(Boolean).join(' ') : 'the input is wrong';
+  return new DomainError('invalid-input', `${line}${more}`, faults);
+}
+
+function pathText(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, step) => {
+    if (typeof step === 'number') return `${text}[${step}]`;
+    return text === '' ? String(step) : `${text}.${String(step)}`;
+  }, '');
+}
