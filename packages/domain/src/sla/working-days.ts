@@ -121,3 +121,8 @@ export function sameClockOn(day: Instant, instant: Instant, zone: string): Insta
   const wall = wallOf(instant, zone);
   return instantOf(wallOf(day, zone) + (wall - dayOfWall(wall)), zone);
 }
+
+/** When an open day closes for the last time. */
+export function closingOf(calendar: Calendar, day: OpenDay): Instant {
+  return afterOpen(calendar, day.from, day.openMs) ?? day.to;
+}
