@@ -49,9 +49,12 @@ export async function announcePresence(
   rmSync(path, { force: true });
   writeFileSync(pidFile(dataDir, role), `${process.pid}\n`);
   const server = createServer({ allowHalfOpen: true }, (socket) => {
+    // Who asked and went away does not need the answer.
     socket.on('error', () => socket.destroy());
-    socket.once('data', () => {
-      void reload().then((answer) => socket.end(JSON.stringify(answer)));
+    const asked = text(socket).catch(() => '');
+    void asked.then(async (question) => {
+      if (question === '') socket.destroy();
+      else socket.end(JSON.stringify(await reload()));
     });
   });
   const before = process.umask(0o077);

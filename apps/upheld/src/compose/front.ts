@@ -13,9 +13,14 @@ export interface Front {
 /** Listens; throws DomainError('unavailable') with what to do when the port is taken. */
 export async function openFront(port: number): Promise<Front> {
   let handler: RequestListener = starting;
-  const server = createServer({ requestTimeout: 30_000, headersTimeout: 15_000 }, (req, res) =>
-    handler(req, res),
-  );
+  let closing = false;
+  const server = createServer({ requestTimeout: 30_000, headersTimeout: 15_000 }, (req, res) => {
+    // A connection that is kept alive becomes idle after its last answer, and then is to go.
+    res.once('close', () => {
+      if (closing) setImmediate(() => server.closeIdleConnections());
+    });
+    handler(req, res);
+  });
   // Longer than the usual reverse proxy keeps an idle connection, so that it is the one that closes.
   server.keepAliveTimeout = 75_000;
   try {
@@ -31,7 +36,8 @@ export async function openFront(port: number): Promise<Front> {
       handler = next;
     },
     async close(patienceMs) {
-      if (!server.listening) return;
+      if (closing) return;
+      closing = true;
       const closed = once(server, 'close');
       server.close();
       const impatient = setTimeout(() => server.closeAllConnections(), patienceMs);

@@ -1,8 +1,6 @@
 import { createApi } from '@upheld/api/app.ts';
 import type { Context } from '@upheld/services/context.ts';
-import { readIncident } from '@upheld/services/read/incident.ts';
-import { readMaintenance } from '@upheld/services/read/maintenance.ts';
-import { readMonth } from '@upheld/services/read/month.ts';
+import { readIncident, readMaintenance, readMonth } from '@upheld/services/read/lists.ts';
 import { readPage } from '@upheld/services/read/page.ts';
 import { readRevision } from '@upheld/services/revision.ts';
 import { subscriptionDesk } from '@upheld/services/subscriber/desk.ts';
