@@ -8,16 +8,25 @@ import { loadSite } from '@upheld/site/mount.ts';
 import type { SiteContext } from '@upheld/site/site-context.ts';
 import { getRequestListener } from '@hono/node-server';
 import type { RequestListener } from 'node:http';
+import { version } from '../version.ts';
 
 /** Answers every request: the API's own paths by Hono, all others by the site. */
 export async function webRole(ctx: Context): Promise<RequestListener> {
   const desk = subscriptionDesk(ctx);
-  const api = getRequestListener(createApi(ctx, { desk }).fetch);
+  const api = getRequestListener(createApi(ctx, { desk, version: version() }).fetch);
   const site = await loadSite();
   const upheld: SiteContext = {
     get defaultLanguage() {
       return ctx.config().language;
     },
+    get publicUrl() {
+      return ctx.config().server.url;
+    },
+    get trustProxy() {
+      return ctx.config().server.trustProxy;
+    },
+    log: ctx.log,
+    now: () => ctx.clock.now(),
     revision: () => readRevision(ctx.db.read),
     pageView: (pageId) => readPage(ctx, pageId),
     incident: (id) => readIncident(ctx, id),

@@ -6,7 +6,7 @@ import type { Database } from '@upheld/db/database.ts';
 import { openDatabase, type DatabaseAddress } from '@upheld/db/open.ts';
 import { DomainError } from '@upheld/domain/errors.ts';
 import type { Context } from '@upheld/services/context.ts';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { reason } from '../failure.ts';
 import type { Logging } from './logging.ts';
 import { systemClock, systemIds } from './system.ts';
@@ -30,7 +30,8 @@ export function databaseAddress(environment: Environment): DatabaseAddress {
 export function readConfig(environment: Environment): Config {
   const { configPath } = environment;
   const file = relative(process.cwd(), configPath) || configPath;
-  const loaded: Loaded = loadConfig(configPath, variablesOf(environment), loadAgreementBook());
+  const book = loadAgreementBook(dirname(configPath));
+  const loaded: Loaded = loadConfig(configPath, variablesOf(environment), book);
   if (loaded.ok) return loaded.config;
   const count = loaded.faults.length;
   throw new DomainError(
@@ -51,8 +52,9 @@ export async function openWorkspace(
   logging: Logging,
   given: { database?: Database } = {},
 ): Promise<Workspace> {
+  const folder = dirname(environment.configPath);
   let config = readConfig(environment);
-  let book = loadAgreementBook();
+  let book = loadAgreementBook(folder);
   const hide = (): void => logging.hide([...secretsOf(config), ...databasePassword(environment)]);
   hide();
   const db = given.database ?? (await openOrExplain(environment));
@@ -68,7 +70,7 @@ export async function openWorkspace(
     },
     reload() {
       config = readConfig(environment);
-      book = loadAgreementBook();
+      book = loadAgreementBook(folder);
       hide();
     },
     close: () => db.close(),
