@@ -1,5 +1,5 @@
-import { overlap, type Span } from '../page/spans.ts';
 import type { Instant } from '../ports.ts';
+import { clip, setOf, type Interval, type IntervalSet } from '../time/interval.ts';
 import type { MaintenanceStatus } from './maintenance.ts';
 
 /** When a maintenance was to be, and when it was. */
@@ -24,13 +24,12 @@ export function maintenanceStatus(times: MaintenanceTimes, now: Instant): Mainte
   return now < times.windowTo ? 'in_progress' : 'completed';
 }
 
-/** When the work went on, as far as is known: still going on ends at `now`. Null when there was none. */
-export function workSpan(times: MaintenanceTimes, now: Instant): Span | null {
-  if (times.cancelledAt !== null) return null;
+/** When the work went on, as far as is known: still going on ends at `now`. Empty when there was none. */
+export function workOf(times: MaintenanceTimes, now: Instant): IntervalSet {
+  if (times.cancelledAt !== null) return [];
   if (times.workStartedAt === null)
-    return overlap({ from: times.windowFrom, to: times.windowTo }, { from: -Infinity, to: now });
-  const to = times.workEndedAt ?? now;
-  return times.workStartedAt < to ? { from: times.workStartedAt, to } : null;
+    return setOf([{ from: times.windowFrom, to: Math.min(times.windowTo, now) }]);
+  return setOf([{ from: times.workStartedAt, to: times.workEndedAt ?? now }]);
 }
 
 /**
@@ -39,14 +38,12 @@ export function workSpan(times: MaintenanceTimes, now: Instant): Span | null {
  */
 export function announcedWork(
   times: MaintenanceTimes,
-  announcements: readonly { at: Instant; from: Instant; to: Instant }[],
+  announcements: readonly (Interval & { at: Instant })[],
   now: Instant,
-): Span[] {
-  const work = workSpan(times, now);
-  const shown = work && overlap(work, { from: times.windowFrom, to: times.windowTo });
-  if (!shown) return [];
-  return announcements.flatMap(({ at, from, to }) => {
-    const known = overlap(shown, { from: Math.max(at, from), to });
-    return known ? [known] : [];
-  });
+): IntervalSet {
+  const inWindow = clip(workOf(times, now), { from: times.windowFrom, to: times.windowTo });
+  const known = announcements.flatMap(({ at, from, to }) =>
+    clip(inWindow, { from: Math.max(at, from), to }),
+  );
+  return setOf(known);
 }

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Interval } from '../time/interval.ts';
 import { addLocalDays, startOfDate } from '../time/zoned.ts';
 import { daySeconds, dayState, type DaySeconds, type Happened } from './days.ts';
-import type { Span } from './spans.ts';
 
 const nothing: Happened = { maintenance: [], down: [], degraded: [], unmeasured: [] };
 const at = (text: string): number => Date.parse(text);
@@ -83,7 +83,7 @@ describe('the seconds of days', () => {
     const boundaries = [0, 40_000, 63_000, 100_000];
     const span = fc
       .tuple(fc.integer({ min: -9, max: 109 }), fc.integer({ min: 1, max: 40 }))
-      .map(([from, length]): Span => ({ from: from * 1000, to: (from + length) * 1000 }));
+      .map(([from, length]): Interval => ({ from: from * 1000, to: (from + length) * 1000 }));
     const list = fc.array(span, { maxLength: 5 });
     const happened = fc.record({ maintenance: list, down: list, degraded: list, unmeasured: list });
     fc.assert(
@@ -93,7 +93,7 @@ describe('the seconds of days', () => {
         for (let second = 0; second * 1000 < Math.min(now, 100_000); second += 1) {
           const instant = second * 1000;
           const day = naive[boundaries.findLastIndex((from) => from <= instant)]!;
-          const on = (spans: readonly Span[]): boolean =>
+          const on = (spans: readonly Interval[]): boolean =>
             spans.some(({ from, to }) => from <= instant && instant < to);
           day.total += 1;
           if (on(given.maintenance)) day.maintenance += 1;

@@ -1,5 +1,6 @@
 import type { Instant } from '../ports.ts';
-import { floorSecond, inWholeSeconds, type Span } from './spans.ts';
+import type { Interval } from '../time/interval.ts';
+import { floorSecond, inWholeSeconds } from './whole-seconds.ts';
 
 /** What a day was, worst first. */
 export const DAY_STATES = ['down', 'degraded', 'maintenance', 'unmeasured', 'up'] as const;
@@ -7,10 +8,10 @@ export type DayState = (typeof DAY_STATES)[number];
 
 /** What happened to one component; each list in any order, stretches may overlap. */
 export interface Happened {
-  maintenance: readonly Span[];
-  down: readonly Span[];
-  degraded: readonly Span[];
-  unmeasured: readonly Span[];
+  maintenance: readonly Interval[];
+  down: readonly Interval[];
+  degraded: readonly Interval[];
+  unmeasured: readonly Interval[];
 }
 
 /** One local day in whole seconds, every second in at most one of the four. */
@@ -74,7 +75,7 @@ interface Edge {
 }
 
 /** Stretches in order that do not overlap, each with the kind that wins there. */
-function* pieces(happened: Happened): Generator<Span & { kind: Kind }> {
+function* pieces(happened: Happened): Generator<Interval & { kind: Kind }> {
   const edges = PRIORITY.flatMap((kind, rank) =>
     happened[kind].flatMap((span): Edge[] => {
       const { from, to } = inWholeSeconds(span);

@@ -1,67 +1,59 @@
-import { asc, desc, isNull } from 'drizzle-orm';
+import { and, isNull, lt, min } from 'drizzle-orm';
 import type { Context } from '../context.ts';
+import { readDataAsOf, STALE_AFTER_MS } from './measuring.ts';
 
-/** One thing that has to go well, and what was found. */
+/** A message that was due for so long stands for a delivery that does not work. */
+const OUTBOX_STUCK_AFTER_MS = 10 * 60_000;
+
 export interface ReadinessCheck {
-  name: string;
+  name: 'database' | 'measuring' | 'outbox';
   ok: boolean;
+  /** What was found, in words of the operator. */
   detail: string;
 }
 
-/** A worker writes its beat every few seconds; older than this it does not measure. */
-const OLDEST_BEAT_MS = 60_000;
-/** A message that could have gone out this long ago is stuck; a retry has a later moment of its own. */
-const LONGEST_WAIT_MS = 15 * 60_000;
-
-/**
- * Whether the product does its work, as the database tells: it answers and takes writes, some
- * process measures, and messages go out. Never throws; what cannot be judged is not ready.
- */
+/** Whether the product does its work: the database answers, somebody measures, messages leave. */
 export async function readReadiness(
   ctx: Context,
 ): Promise<{ ready: boolean; checks: ReadinessCheck[] }> {
-  const checks = [await checkDatabase(ctx)];
-  if (checks.every((check) => check.ok))
-    checks.push(await checkProbing(ctx), await checkOutbox(ctx));
+  const now = ctx.clock.now();
+  const database = await databaseCheck(ctx);
+  // Without a database the others would only say the same again.
+  const checks = database.ok
+    ? [database, await measuringCheck(ctx, now), await outboxCheck(ctx, now)]
+    : [database];
   return { ready: checks.every((check) => check.ok), checks };
 }
 
-async function checkDatabase(ctx: Context): Promise<ReadinessCheck> {
+async function databaseCheck(ctx: Context): Promise<ReadinessCheck> {
   try {
     await ctx.db.ping();
     return { name: 'database', ok: true, detail: 'answers' };
   } catch (error) {
     ctx.log.error({ error }, 'the database does not answer');
-    return { name: 'database', ok: false, detail: 'does not answer; the log tells more' };
+    return { name: 'database', ok: false, detail: 'does not answer; see the log' };
   }
 }
 
-async function checkProbing(ctx: Context): Promise<ReadinessCheck> {
-  const { q, t } = ctx.db.read;
-  const [worker] = await q
-    .select({ beatAt: t.workers.beatAt })
-    .from(t.workers)
-    .where(isNull(t.workers.stoppedAt))
-    .orderBy(desc(t.workers.beatAt))
-    .limit(1);
-  if (!worker) return { name: 'probing', ok: false, detail: 'no process measures' };
-  const age = ctx.clock.now() - worker.beatAt;
-  const ok = age <= OLDEST_BEAT_MS;
-  return { name: 'probing', ok, detail: `last sign of life ${seconds(age)} s ago` };
+async function measuringCheck(ctx: Context, now: number): Promise<ReadinessCheck> {
+  const dataAsOf = await readDataAsOf(ctx.db.read);
+  if (dataAsOf === null) return { name: 'measuring', ok: false, detail: 'nobody has measured yet' };
+  const seconds = Math.max(0, Math.round((now - dataAsOf) / 1000));
+  return {
+    name: 'measuring',
+    ok: now - dataAsOf <= STALE_AFTER_MS,
+    detail: `last sign of life ${seconds} s ago`,
+  };
 }
 
-async function checkOutbox(ctx: Context): Promise<ReadinessCheck> {
+async function outboxCheck(ctx: Context, now: number): Promise<ReadinessCheck> {
   const { q, t } = ctx.db.read;
-  const [oldest] = await q
-    .select({ availableAt: t.outbox.availableAt })
+  const [row] = await q
+    .select({ since: min(t.outbox.availableAt) })
     .from(t.outbox)
-    .where(isNull(t.outbox.settledAt))
-    .orderBy(asc(t.outbox.availableAt))
-    .limit(1);
-  const wait = oldest ? Math.max(0, ctx.clock.now() - oldest.availableAt) : 0;
-  const ok = wait <= LONGEST_WAIT_MS;
-  const detail = wait === 0 ? 'nothing waits' : `the oldest message waits for ${seconds(wait)} s`;
-  return { name: 'outbox', ok, detail };
+    .where(and(isNull(t.outbox.settledAt), lt(t.outbox.availableAt, now - OUTBOX_STUCK_AFTER_MS)));
+  const since = row?.since ?? null;
+  if (since === null) return { name: 'outbox', ok: true, detail: 'nothing is overdue' };
+  const minutes = Math.floor((now - since) / 60_000);
+  return { name: 'outbox', ok: false, detail: `a message has been due for ${minutes} min` };
 }
-
-const seconds = (ms: number): number => Math.floor(ms / 1000);

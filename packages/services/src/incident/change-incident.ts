@@ -1,0 +1,149 @@
+import { CAUSES, type Cause } from '@upheld/domain/incident/incident.ts';
+import { floorSecond } from '@upheld/domain/page/whole-seconds.ts';
+import type { Instant } from '@upheld/domain/ports.ts';
+import type { Handle } from '@upheld/db/database.ts';
+import { z } from 'zod';
+import { knownComponents } from '../components.ts';
+import type { Actor, Context } from '../context.ts';
+import { idInput, invalidInput, parseInput, reasonInput, secondInput } from '../input.ts';
+import { transactUntilWon } from '../race.ts';
+import type { IncidentView } from '../read/page-view.ts';
+import { bumpRevision } from '../revision.ts';
+import { sayCause, saySeverity } from './changes.ts';
+import {
+  incidentComponentIds,
+  incidentRow,
+  incidentView,
+  setIncident,
+  type IncidentRow,
+} from './incident-row.ts';
+import { openByHand, withoutOutage } from './outages-by-hand.ts';
+import { grade } from './scales.ts';
+
+const changeInput = {
+  incidentId: idInput,
+  componentId: idInput.optional(),
+  effectiveFrom: secondInput.optional(),
+  reason: reasonInput,
+};
+const severityInput = z.strictObject({
+  ...changeInput,
+  agreement: idInput.optional(),
+  severity: idInput,
+});
+const causeInput = z.strictObject({ ...changeInput, cause: z.enum(CAUSES) });
+
+interface Change {
+  incidentId: string;
+  /** By default every component of the incident. */
+  componentId?: string | undefined;
+  /** Within the incident. */
+  effectiveFrom?: Instant | undefined;
+  reason: string;
+}
+
+export interface ChangeSeverity extends Change {
+  /** By default every agreement whose scale has this level. */
+  agreement?: string | undefined;
+  severity: string;
+}
+
+export interface ChangeCause extends Change {
+  cause: Cause;
+}
+
+/**
+ * Says from when an incident has another severity: by default from now. Kept beside what was said before.
+ * An incident of a component for which no outage is recorded gets one, from then until it is resolved.
+ * Throws DomainError: 'not-found', or 'invalid-input' with the levels that there are.
+ */
+export async function changeSeverity(
+  ctx: Context,
+  actor: Actor,
+  input: ChangeSeverity,
+): Promise<IncidentView> {
+  const given = parseInput(severityInput, input);
+  return transactUntilWon(ctx.db, async (h) => {
+    const now = ctx.clock.now();
+    const row = await incidentRow(h, given.incidentId);
+    const componentIds = await componentsMeant(h, row, given.componentId);
+    const components = knownComponents(ctx.config(), componentIds);
+    const graded = grade(ctx, components, given.severity, given.agreement);
+    const effectiveFrom = effective(row, given.effectiveFrom ?? now, now);
+    await saySeverity(h, ctx.ids, actor, {
+      incidentId: row.id,
+      severity: given.severity,
+      graded,
+      effectiveFrom,
+      reason: given.reason,
+      recordedAt: now,
+    });
+    await openByHand(h, { ids: ctx.ids, now }, row.id, await withoutOutage(h, row.id, graded), {
+      from: effectiveFrom,
+      to: row.resolvedAt,
+    });
+    return changed(h, row, now);
+  });
+}
+
+/**
+ * Says why an incident happened, and from when that was the reason: by default from its start. Whether a
+ * cause takes time out of a figure is up to each agreement. Kept beside what was said before. Throws
+ * DomainError: 'not-found', 'invalid-input'.
+ */
+export async function changeCause(
+  ctx: Context,
+  actor: Actor,
+  input: ChangeCause,
+): Promise<IncidentView> {
+  const given = parseInput(causeInput, input);
+  return transactUntilWon(ctx.db, async (h) => {
+    const now = ctx.clock.now();
+    const row = await incidentRow(h, given.incidentId);
+    const effectiveFrom = effective(row, given.effectiveFrom ?? row.startedAt, now);
+    await sayCause(h, ctx.ids, actor, {
+      incidentId: row.id,
+      cause: given.cause,
+      componentIds: await componentsMeant(h, row, given.componentId),
+      effectiveFrom,
+      reason: given.reason,
+      recordedAt: now,
+    });
+    return changed(h, row, now);
+  });
+}
+
+async function changed(h: Handle, row: IncidentRow, now: Instant): Promise<IncidentView> {
+  await setIncident(h, row, { updatedAt: now });
+  await bumpRevision(h);
+  return incidentView(h, row.id);
+}
+
+async function componentsMeant(
+  h: Handle,
+  row: IncidentRow,
+  componentId: string | undefined,
+): Promise<string[]> {
+  const all = await incidentComponentIds(h, row.id);
+  if (componentId === undefined) return all;
+  if (all.includes(componentId)) return [componentId];
+  throw invalidInput([
+    {
+      path: 'componentId',
+      message: `"${componentId}" is not part of this incident; write one of ${all.join(', ')}`,
+    },
+  ]);
+}
+
+/** The moment asked for, which must lie within the incident. */
+function effective(row: IncidentRow, from: Instant, now: Instant): Instant {
+  const end = row.resolvedAt ?? now;
+  if (from >= floorSecond(row.startedAt) && from <= end) return Math.max(from, row.startedAt);
+  const iso = (at: Instant): string => new Date(at).toISOString();
+  throw invalidInput([
+    {
+      path: 'effectiveFrom',
+      message: `lies outside the incident; write a moment from ${iso(row.startedAt)} to ${iso(end)}`,
+    },
+  ]);
+}

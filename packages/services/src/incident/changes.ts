@@ -1,0 +1,56 @@
+import type { Handle } from '@upheld/db/database.ts';
+import type { Cause } from '@upheld/domain/incident/incident.ts';
+import type { Ids, Instant } from '@upheld/domain/ports.ts';
+import type { Actor } from '../context.ts';
+import type { Graded } from './scales.ts';
+
+/** Something said of an incident, and from when it holds. */
+export interface Said {
+  incidentId: string;
+  effectiveFrom: Instant;
+  reason: string;
+  /** When it is said: now. */
+  recordedAt: Instant;
+}
+
+/** Adds a severity to the record, for each agreement of whose scale it is a level. */
+export async function saySeverity(
+  { q, t }: Handle,
+  ids: Ids,
+  actor: Actor,
+  said: Said & { severity: string; graded: readonly Graded[] },
+): Promise<void> {
+  const { severity, graded, ...common } = said;
+  await q.insert(t.incidentChanges).values(
+    graded.map(({ componentId, agreement }) => ({
+      ...common,
+      id: ids.next(),
+      componentId,
+      agreement,
+      severity,
+      cause: null,
+      recordedBy: actor.name,
+    })),
+  );
+}
+
+/** Adds a cause to the record, for each component. */
+export async function sayCause(
+  { q, t }: Handle,
+  ids: Ids,
+  actor: Actor,
+  said: Said & { cause: Cause; componentIds: readonly string[] },
+): Promise<void> {
+  const { cause, componentIds, ...common } = said;
+  await q.insert(t.incidentChanges).values(
+    componentIds.map((componentId) => ({
+      ...common,
+      id: ids.next(),
+      componentId,
+      agreement: null,
+      severity: null,
+      cause,
+      recordedBy: actor.name,
+    })),
+  );
+}

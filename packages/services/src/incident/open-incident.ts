@@ -1,0 +1,106 @@
+import type { Impact } from '@upheld/domain/incident/incident.ts';
+import { IMPACTS } from '@upheld/domain/incident/incident.ts';
+import type { Instant } from '@upheld/domain/ports.ts';
+import type { Localised } from '@upheld/domain/text.ts';
+import { z } from 'zod';
+import { knownComponents } from '../components.ts';
+import type { Actor, Context } from '../context.ts';
+import {
+  bodyInput,
+  componentsInput,
+  idInput,
+  invalidInput,
+  parseInput,
+  secondInput,
+  titleInput,
+} from '../input.ts';
+import type { IncidentView } from '../read/page-view.ts';
+import { bumpRevision } from '../revision.ts';
+import { saySeverity } from './changes.ts';
+import { addUpdate, ensureComponents, incidentView } from './incident-row.ts';
+import { openByHand } from './outages-by-hand.ts';
+import { grade, type Graded } from './scales.ts';
+
+const openIncidentInput = z.strictObject({
+  title: titleInput,
+  componentIds: componentsInput,
+  impact: z.enum(IMPACTS).optional(),
+  body: bodyInput,
+  startedAt: secondInput.optional(),
+  severity: idInput.optional(),
+});
+
+export interface OpenIncident {
+  title: Localised;
+  componentIds: readonly string[];
+  /** What the page says of the components; by default `critical` for a severity that is down, else `minor`. */
+  impact?: Impact | undefined;
+  body: Localised;
+  /** Not later than now; by default now. */
+  startedAt?: Instant | undefined;
+  /** A level of the components' agreements. With one, an outage is recorded that counts in their figures. */
+  severity?: string | undefined;
+}
+
+/** Opens an incident that people noticed and tells the subscribers. Throws DomainError('invalid-input'). */
+export async function openIncident(
+  ctx: Context,
+  actor: Actor,
+  input: OpenIncident,
+): Promise<IncidentView> {
+  const given = parseInput(openIncidentInput, input);
+  const components = knownComponents(ctx.config(), given.componentIds);
+  const graded = given.severity === undefined ? [] : grade(ctx, components, given.severity);
+  return ctx.db.transact(async (h) => {
+    const now = ctx.clock.now();
+    const { startedAt = now, title } = given;
+    if (startedAt > now)
+      throw invalidInput([
+        { path: 'startedAt', message: 'is in the future; leave it out for now' },
+      ]);
+    const id = ctx.ids.next();
+    await ensureComponents(h, components, now);
+    await h.q.insert(h.t.incidents).values({
+      id,
+      titleNl: title.nl,
+      titleEn: title.en,
+      status: 'investigating',
+      impact: given.impact ?? impactOf(graded),
+      startedAt,
+      noticedAt: now,
+      resolvedAt: null,
+      createdBy: actor.name,
+      openForComponent: null,
+      updatedAt: now,
+      version: 1,
+    });
+    await h.q
+      .insert(h.t.incidentComponents)
+      .values(given.componentIds.map((componentId) => ({ incidentId: id, componentId })));
+    if (given.severity !== undefined) {
+      await openByHand(h, { ids: ctx.ids, now }, id, graded, { from: startedAt, to: null });
+      await saySeverity(h, ctx.ids, actor, {
+        incidentId: id,
+        severity: given.severity,
+        graded,
+        effectiveFrom: startedAt,
+        reason: given.body.en,
+        recordedAt: now,
+      });
+    }
+    await addUpdate(h, ctx, actor, {
+      incident: { id, title, startedAt },
+      event: 'opened',
+      status: 'investigating',
+      body: given.body,
+      componentIds: given.componentIds,
+      now,
+    });
+    await bumpRevision(h);
+    return incidentView(h, id);
+  });
+}
+
+function impactOf(graded: readonly Graded[]): Impact {
+  return graded.some((one) => one.countsAsDown) ? 'critical' : 'minor';
+}

@@ -1,0 +1,155 @@
+import { MAINTENANCE_KINDS, type MaintenanceKind } from '@upheld/domain/maintenance/maintenance.ts';
+import { ceilSecond } from '@upheld/domain/page/whole-seconds.ts';
+import type { Instant } from '@upheld/domain/ports.ts';
+import type { Localised } from '@upheld/domain/text.ts';
+import { z } from 'zod';
+import { knownComponents } from '../components.ts';
+import type { Actor, Context } from '../context.ts';
+import {
+  bodyInput,
+  componentsInput,
+  idInput,
+  parseInput,
+  reasonInput,
+  secondInput,
+  titleInput,
+} from '../input.ts';
+import { announcementsOf } from './announcements.ts';
+import { judge, type ComponentVerdict } from './judge.ts';
+import {
+  announce,
+  announced,
+  maintenanceComponentIds,
+  maintenanceRow,
+  type Announced,
+} from './maintenance-row.ts';
+import { checkWindow } from './window.ts';
+
+const windowInput = { from: secondInput, to: secondInput };
+const announceInput = z
+  .strictObject({
+    ...windowInput,
+    componentIds: componentsInput,
+    kind: z.enum(MAINTENANCE_KINDS).default('planned'),
+    title: titleInput.optional(),
+    text: bodyInput,
+    reason: reasonInput.optional(),
+  })
+  .refine((given) => given.kind !== 'emergency' || given.reason !== undefined, {
+    path: ['reason'],
+    message: 'is missing; an emergency needs one, it is kept as evidence',
+  });
+const previewInput = z.union([
+  z.strictObject({ ...windowInput, maintenanceId: idInput }),
+  z.strictObject({
+    ...windowInput,
+    componentIds: componentsInput,
+    kind: z.enum(MAINTENANCE_KINDS).default('planned'),
+  }),
+]);
+
+const TITLES: Readonly<Record<MaintenanceKind, Localised>> = {
+  planned: { nl: 'Gepland onderhoud', en: 'Planned maintenance' },
+  emergency: { nl: 'Spoedonderhoud', en: 'Emergency maintenance' },
+  'customer-requested': { nl: 'Onderhoud op verzoek', en: 'Maintenance on request' },
+};
+
+export interface AnnounceMaintenance {
+  componentIds: readonly string[];
+  from: Instant;
+  to: Instant;
+  /** By default planned. */
+  kind?: MaintenanceKind | undefined;
+  /** By default the kind in words. */
+  title?: Localised | undefined;
+  text: Localised;
+  /** Required for an emergency. */
+  reason?: string | undefined;
+}
+
+/**
+ * Announces a maintenance, now: the moment is the clock's, and no input can set it. Gives the verdict of
+ * the notice rule of each agreement that covers a component; a bad verdict refuses nothing. Throws
+ * DomainError('invalid-input') with every fault.
+ */
+export async function announceMaintenance(
+  ctx: Context,
+  actor: Actor,
+  input: AnnounceMaintenance,
+): Promise<Announced> {
+  const given = parseInput(announceInput, input);
+  const { componentIds, from, to, kind, text, title = TITLES[kind] } = given;
+  knownComponents(ctx.config(), componentIds);
+  return ctx.db.transact(async (h) => {
+    const now = ctx.clock.now();
+    checkWindow(given, now);
+    const id = ctx.ids.next();
+    await h.q.insert(h.t.maintenances).values({
+      id,
+      kind,
+      titleNl: title.nl,
+      titleEn: title.en,
+      reason: given.reason ?? null,
+      windowFrom: from,
+      windowTo: to,
+      cancelledAt: null,
+      workStartedAt: null,
+      workEndedAt: null,
+      createdAt: now,
+      createdBy: actor.name,
+      updatedAt: now,
+      version: 1,
+    });
+    await h.q
+      .insert(h.t.maintenanceComponents)
+      .values(componentIds.map((componentId) => ({ maintenanceId: id, componentId })));
+    await announce(h, ctx, actor, {
+      maintenance: { id, kind, title },
+      event: 'announced',
+      at: now,
+      from,
+      to,
+      text,
+      componentIds,
+    });
+    return announced(h, ctx, id, now);
+  });
+}
+
+export type PreviewMaintenance =
+  | {
+      componentIds: readonly string[];
+      from: Instant;
+      to: Instant;
+      kind?: MaintenanceKind | undefined;
+    }
+  /** What moving or extending a maintenance that is announced would be judged. */
+  | { maintenanceId: string; from: Instant; to: Instant };
+
+/** The verdicts that announcing this now would get. Stores nothing and tells nobody. */
+export async function previewMaintenance(
+  ctx: Context,
+  input: PreviewMaintenance,
+): Promise<{ verdicts: ComponentVerdict[] }> {
+  const given = parseInput(previewInput, input);
+  const now = ctx.clock.now();
+  checkWindow(given, now);
+  const h = ctx.db.read;
+  const window = { at: ceilSecond(now), from: given.from, to: given.to };
+  if (!('maintenanceId' in given)) {
+    knownComponents(ctx.config(), given.componentIds);
+    const judged = { ...given, id: null, announcements: [window], cancelledAt: null, now };
+    return { verdicts: await judge(h, ctx, judged) };
+  }
+  const row = await maintenanceRow(h, given.maintenanceId);
+  return {
+    verdicts: await judge(h, ctx, {
+      id: row.id,
+      kind: row.kind,
+      cancelledAt: row.cancelledAt,
+      announcements: [...(await announcementsOf(h, row)), window],
+      componentIds: await maintenanceComponentIds(h, row.id),
+      now,
+    }),
+  };
+}

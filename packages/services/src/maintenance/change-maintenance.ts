@@ -1,0 +1,122 @@
+import type { Handle } from '@upheld/db/database.ts';
+import { DomainError } from '@upheld/domain/errors.ts';
+import { maintenanceStatus } from '@upheld/domain/maintenance/status.ts';
+import type { Instant } from '@upheld/domain/ports.ts';
+import type { Localised } from '@upheld/domain/text.ts';
+import { z } from 'zod';
+import type { Actor, Context } from '../context.ts';
+import { bodyInput, idInput, invalidInput, parseInput, secondInput } from '../input.ts';
+import { transactUntilWon } from '../race.ts';
+import { lastAnnouncedAt } from './announcements.ts';
+import {
+  announce,
+  announced,
+  maintenanceComponentIds,
+  maintenanceRow,
+  setMaintenance,
+  type Announced,
+  type MaintenanceRow,
+} from './maintenance-row.ts';
+import { checkWindow } from './window.ts';
+
+const reannounceInput = z.strictObject({
+  maintenanceId: idInput,
+  from: secondInput,
+  to: secondInput,
+  text: bodyInput,
+});
+const cancelInput = z.strictObject({ maintenanceId: idInput, text: bodyInput });
+
+export interface ReannounceMaintenance {
+  maintenanceId: string;
+  from: Instant;
+  to: Instant;
+  text: Localised;
+}
+
+/**
+ * Moves, extends or shortens a maintenance: a new announcement, made now, beside the ones before it. Throws
+ * DomainError: 'not-found'; 'conflict' when it is cancelled or over; 'invalid-input'.
+ */
+export async function reannounceMaintenance(
+  ctx: Context,
+  actor: Actor,
+  input: ReannounceMaintenance,
+): Promise<Announced> {
+  const { maintenanceId, from, to, text } = parseInput(reannounceInput, input);
+  return transactUntilWon(ctx.db, async (h) => {
+    const now = ctx.clock.now();
+    const row = await maintenanceRow(h, maintenanceId);
+    mustNotBeOver(row, now, 'announce a new one');
+    checkWindow({ from, to }, now);
+    if (row.workStartedAt !== null && from !== row.windowFrom)
+      throw invalidInput([
+        { path: 'from', message: 'cannot move: the work has begun; keep "from", change "to"' },
+      ]);
+    const at = await momentOf(h, row, now);
+    await setMaintenance(h, row, { windowFrom: from, windowTo: to, updatedAt: now });
+    await announceOf(h, ctx, actor, row, { event: 'changed', at, from, to, text });
+    return announced(h, ctx, row.id, now);
+  });
+}
+
+export interface CancelMaintenance {
+  maintenanceId: string;
+  text: Localised;
+}
+
+/**
+ * Calls a maintenance off, before its window begins. Throws DomainError: 'not-found'; 'conflict' when it is
+ * cancelled already, has begun or is over.
+ */
+export async function cancelMaintenance(
+  ctx: Context,
+  actor: Actor,
+  input: CancelMaintenance,
+): Promise<Announced> {
+  const { maintenanceId, text } = parseInput(cancelInput, input);
+  return transactUntilWon(ctx.db, async (h) => {
+    const now = ctx.clock.now();
+    const row = await maintenanceRow(h, maintenanceId);
+    mustNotBeOver(row, now, 'nothing is left to cancel');
+    const at = await momentOf(h, row, now);
+    if (maintenanceStatus(row, now) !== 'scheduled' || at >= row.windowFrom)
+      throw new DomainError('conflict', 'the maintenance has begun; finish it instead');
+    await setMaintenance(h, row, { cancelledAt: at, updatedAt: now });
+    const { windowFrom: from, windowTo: to } = row;
+    await announceOf(h, ctx, actor, row, { event: 'cancelled', at, from, to, text });
+    return announced(h, ctx, row.id, now);
+  });
+}
+
+async function announceOf(
+  h: Handle,
+  ctx: Context,
+  actor: Actor,
+  { id, kind, titleNl, titleEn }: MaintenanceRow,
+  said: {
+    event: 'changed' | 'cancelled';
+    at: Instant;
+    from: Instant;
+    to: Instant;
+    text: Localised;
+  },
+): Promise<void> {
+  const title = { nl: titleNl, en: titleEn };
+  const componentIds = await maintenanceComponentIds(h, id);
+  await announce(h, ctx, actor, { maintenance: { id, kind, title }, componentIds, ...said });
+}
+
+// Announcements are evidence in their order, so a clock that was set back, or two that differ, must not
+// turn it around: never at or before the one that this one replaces.
+async function momentOf(h: Handle, row: MaintenanceRow, now: Instant): Promise<Instant> {
+  return Math.max(now, ((await lastAnnouncedAt(h, row.id)) ?? 0) + 1);
+}
+
+function mustNotBeOver(row: MaintenanceRow, now: Instant, advice: string): void {
+  const status = maintenanceStatus(row, now);
+  if (status === 'cancelled')
+    throw new DomainError('conflict', `the maintenance is cancelled; ${advice}`);
+  if (status === 'completed')
+    throw new DomainError('conflict', `the maintenance is over; ${advice}`);
+}

@@ -1,0 +1,69 @@
+import type { Handle } from '@upheld/db/database.ts';
+import type { NotificationContent } from '@upheld/domain/notify/message.ts';
+import type { Ids, Instant } from '@upheld/domain/ports.ts';
+import { eq } from 'drizzle-orm';
+
+/** Older than this, news of an incident or a maintenance is not worth a message any more. */
+const WORTH_SENDING_MS = 6 * 3_600_000;
+/** Rows in one insert: well under what either database binds in one statement. */
+const ROWS_AT_ONCE = 500;
+
+export interface Notification {
+  /** The incident or maintenance it is about. */
+  subjectId: string;
+  content: NotificationContent;
+  /** Whoever chose one of these components, or all, is told. */
+  componentIds: readonly string[];
+  /** The same key, for the same subscriber, is one message however often it is enqueued. */
+  dedupe: string;
+}
+
+/**
+ * Writes one message to each confirmed subscriber into the outbox, in the transaction of the fact that it
+ * tells of. Gives how many were written.
+ */
+export async function enqueueNotification(
+  { q, t }: Handle,
+  { ids, now }: { ids: Ids; now: Instant },
+  { subjectId, content, componentIds, dedupe }: Notification,
+): Promise<number> {
+  const confirmed = await q
+    .select()
+    .from(t.subscribers)
+    .where(eq(t.subscribers.state, 'confirmed'));
+  const told = confirmed.filter(
+    (subscriber) =>
+      subscriber.componentIds === null ||
+      subscriber.componentIds.some((id) => componentIds.includes(id)),
+  );
+  if (told.length === 0) return 0;
+
+  const notificationId = ids.next();
+  await q
+    .insert(t.notifications)
+    .values({ id: notificationId, subjectId, content, createdAt: now });
+  const rows = told.map((subscriber) => ({
+    id: ids.next(),
+    dedupeKey: `${dedupe}:${subscriber.id}`,
+    channel: subscriber.channel,
+    notificationId,
+    subscriberId: subscriber.id,
+    lane: `${subscriber.id}:${subjectId}`,
+    state: 'pending' as const,
+    availableAt: now,
+    expiresAt: now + WORTH_SENDING_MS,
+    attempts: 0,
+    createdAt: now,
+    version: 1,
+  }));
+  let written = 0;
+  for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
+    const inserted = await q
+      .insert(t.outbox)
+      .values(rows.slice(at, at + ROWS_AT_ONCE))
+      .onConflictDoNothing()
+      .returning({ id: t.outbox.id });
+    written += inserted.length;
+  }
+  return written;
+}

@@ -1,0 +1,199 @@
+import type { AgreementUse, ComponentConfig } from '@upheld/config/schema.ts';
+import type { Cause } from '@upheld/domain/incident/incident.ts';
+import { historyIn, type Said } from '@upheld/domain/incident/history.ts';
+import { ceilSecond, floorSecond, inWholeSeconds } from '@upheld/domain/page/whole-seconds.ts';
+import type { Instant } from '@upheld/domain/ports.ts';
+import { detectorSeverity, type Agreement } from '@upheld/domain/sla/agreement.ts';
+import type {
+  Facts,
+  FactsInterval,
+  FactsMaintenance,
+  FactsOutage,
+  FactsPeriod,
+} from '@upheld/domain/sla/facts.ts';
+import { clip, setOf, type Interval } from '@upheld/domain/time/interval.ts';
+import { formatInstant } from '@upheld/domain/time/zoned.ts';
+import type { Recorded } from './recorded.ts';
+
+/** The name under which the measuring process records. */
+const DETECTOR = 'detector';
+
+/** One component as one agreement sees it. */
+export interface Covered {
+  component: ComponentConfig;
+  use: AgreementUse;
+  agreement: Agreement;
+}
+
+/** What a statement is asked about. */
+export interface Asked {
+  period: FactsPeriod;
+  /** The time that `period` means to the agreement. */
+  span: Interval;
+  /** The moment of the statement, on a whole second; after the start of the period. */
+  asOf: Instant;
+  /** What was announced or cancelled later is not known yet. */
+  knownAt: Instant;
+}
+
+type OutageRow = Recorded['outages'][number];
+type ChangeRow = Recorded['changes'][number];
+type MaintenanceRow = Recorded['maintenances'][number];
+
+/**
+ * What was recorded, as the facts from which a statement is made: the one place where records become
+ * facts. Starts are cut to the second and ends carried to the next, so that no second of an outage is
+ * lost; the moment of an announcement is carried on too, so that none is in time by rounding.
+ *
+ * A component with several monitors is down while one of them finds it down: each watches a way in which
+ * customers use it, and a way that fails is a promise broken. Their outages are facts side by side, of one
+ * incident; a second that two of them share is one second.
+ */
+export function factsOf(recorded: Recorded, covered: Covered, asked: Asked): Facts {
+  const { component, use, agreement } = covered;
+  const looked = { from: asked.span.from, to: Math.min(asked.span.to, asked.asOf) };
+  const changes = Map.groupBy(recorded.changes, (change) => change.incidentId);
+  return {
+    agreement: use.agreement,
+    component: use.component ?? agreement.components[0]?.id ?? component.id,
+    period: asked.period,
+    asOf: formatInstant(asked.asOf),
+    outages: recorded.outages.flatMap((outage) =>
+      outageFacts(outage, changes.get(outage.incidentId) ?? [], covered, looked),
+    ),
+    maintenances: recorded.maintenances.flatMap((row) => maintenanceFacts(row, asked)),
+    unmeasured: unmeasuredFacts(recorded.unmeasured, looked),
+  };
+}
+
+// A cause holds for a whole outage in facts, so one that changes midway makes two outages of one incident.
+function outageFacts(
+  row: OutageRow,
+  own: readonly ChangeRow[],
+  covered: Covered,
+  looked: Interval,
+): FactsOutage[] {
+  const span = {
+    from: floorSecond(row.startedAt),
+    to: row.endedAt === null ? null : ceilSecond(row.endedAt),
+  };
+  if (span.from >= looked.to || (span.to !== null && span.to <= Math.max(span.from, looked.from)))
+    return [];
+  const causes = historyIn<Cause>(causesSaid(own), span, 'internal');
+  return causes.map(({ value: cause, from }, index) => {
+    const to = causes[index + 1]?.from ?? span.to;
+    return {
+      id: index === 0 ? row.id : `${row.id}/${index + 1}`,
+      from: formatInstant(from),
+      ...(to === null ? {} : { to: formatInstant(to) }),
+      severity: severityFacts(row, own, covered, { from, to }),
+      ...(cause === 'internal' ? {} : { cause }),
+      incident: row.incidentId,
+    };
+  });
+}
+
+function causesSaid(changes: readonly ChangeRow[]): Said<Cause>[] {
+  return changes.flatMap(({ cause, effectiveFrom }) =>
+    cause === null ? [] : [{ value: cause, from: floorSecond(effectiveFrom) }],
+  );
+}
+
+/**
+ * The levels of one outage: what the detector gave it when it began, then what people said. What the
+ * detector said of another outage of the same incident does not touch this one.
+ */
+function severityFacts(
+  row: OutageRow,
+  changes: readonly ChangeRow[],
+  { use, agreement }: Covered,
+  span: { from: Instant; to: Instant | null },
+): FactsOutage['severity'] {
+  const mine = changes.filter(
+    (change) => change.agreement === use.agreement || change.agreement === agreement.id,
+  );
+  const first = detectedLevel(row, mine, agreement);
+  const started = floorSecond(row.startedAt);
+  const said: Said<string>[] = [
+    { value: first, from: started },
+    ...mine.flatMap(({ severity, effectiveFrom, recordedBy }) =>
+      severity === null || recordedBy === DETECTOR
+        ? []
+        : [{ value: severity, from: floorSecond(effectiveFrom) }],
+    ),
+  ];
+  const levels = historyIn(said, span, first);
+  const [only] = levels;
+  if (levels.length === 1 && only) return only.value;
+  return levels.map(({ value, from }) => ({ from: formatInstant(from), level: value }));
+}
+
+function detectedLevel(
+  row: OutageRow,
+  changes: readonly ChangeRow[],
+  agreement: Agreement,
+): string {
+  const down = row.state === 'down';
+  const counts = new Map(agreement.severityLevels.map((level) => [level.id, level.countsAsDown]));
+  const given = changes.filter(
+    (change) => change.recordedBy === DETECTOR && change.effectiveFrom === row.startedAt,
+  );
+  // Two monitors can fail at the same moment in different ways: each outage keeps its own level.
+  const own = given.find(({ severity }) => severity !== null && counts.get(severity) === down);
+  return (own ?? given.at(-1))?.severity ?? detectorSeverity(agreement, down ? 'down' : 'degraded');
+}
+
+/** A maintenance as far as it was known; nothing when it was not. */
+function maintenanceFacts(row: MaintenanceRow, { asOf, knownAt }: Asked): FactsMaintenance[] {
+  const announcements = row.announcements.filter(({ at }) => floorSecond(at) <= knownAt);
+  if (announcements.length === 0) return [];
+  const cancelled = row.cancelledAt !== null && row.cancelledAt <= knownAt;
+  const work = cancelled ? null : workOf(row, asOf);
+  return [
+    {
+      id: row.id,
+      kind: row.kind,
+      announcements: announcements.map(({ at, from, to }) => ({
+        at: formatInstant(at),
+        from: formatInstant(from),
+        to: formatInstant(to),
+      })),
+      ...(cancelled && row.cancelledAt !== null
+        ? { cancelledAt: formatInstant(row.cancelledAt) }
+        : {}),
+      ...(work ? { work } : {}),
+      ...(row.reason === null ? {} : { reason: row.reason }),
+    },
+  ];
+}
+
+function workOf(row: MaintenanceRow, asOf: Instant): FactsMaintenance['work'] | null {
+  if (row.workStartedAt === null || row.workStartedAt >= asOf) return null;
+  const from = formatInstant(row.workStartedAt);
+  if (row.workEndedAt === null) return { from };
+  return { from, to: formatInstant(ceilSecond(row.workEndedAt)) };
+}
+
+function unmeasuredFacts(unmeasured: readonly Interval[], looked: Interval): FactsInterval[] {
+  return clip(setOf(unmeasured.map(inWholeSeconds)), looked).map(({ from, to }) => ({
+    from: formatInstant(from),
+    to: formatInstant(to),
+  }));
+}
+
+/** Every agreement of a component that the configuration names, the leading one first. */
+export function coverOf(
+  component: ComponentConfig,
+  book: { get(reference: string): Agreement },
+): Covered[] {
+  return component.agreements.map((use) => ({
+    component,
+    use,
+    agreement: book.get(use.agreement),
+  }));
+}
+
+/** Rolling twelve months up to an instant, the period of the public page. */
+export function rollingYear(endingAt: Instant): FactsPeriod {
+  return { kind: 'rolling-12-months', endingAt: formatInstant(endingAt) };
+}

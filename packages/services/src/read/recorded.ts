@@ -1,0 +1,164 @@
+import type { Handle } from '@upheld/db/database.ts';
+import type { Tables } from '@upheld/db/tables.ts';
+import type { Instant } from '@upheld/domain/ports.ts';
+import type { Interval, IntervalSet } from '@upheld/domain/time/interval.ts';
+import { and, asc, eq, gt, isNotNull, isNull, lt, or } from 'drizzle-orm';
+import type { Context } from '../context.ts';
+import { countingWindows, type AnnouncedWindow } from '../maintenance/announcements.ts';
+import { readMeasuring } from './measuring.ts';
+
+type OutageRow = Tables['outages']['$inferSelect'];
+type ChangeRow = Tables['incidentChanges']['$inferSelect'];
+type MaintenanceRow = Tables['maintenances']['$inferSelect'];
+
+/** What was recorded of one component and touches a stretch of time. */
+export interface Recorded {
+  /** When it was first configured; null when nobody knows it yet. */
+  createdAt: Instant | null;
+  /** When the first conclusive check of it was made; null before. */
+  measuredSince: Instant | null;
+  /** In order of their start. */
+  outages: readonly OutageRow[];
+  /** Of the incidents of that time, in the order in which they were said. */
+  changes: readonly ChangeRow[];
+  maintenances: readonly (MaintenanceRow & { announcements: readonly AnnouncedWindow[] })[];
+  /** Within the stretch and until `now`; merged. */
+  unmeasured: IntervalSet;
+}
+
+export interface RecordedQuery {
+  span: Interval;
+  now: Instant;
+  /** One component; absent: every component. */
+  componentId?: string;
+}
+
+/**
+ * What was recorded, by component: a fixed number of queries for any number of components. A component
+ * about which nothing is known has no entry; see `nothingRecorded`.
+ */
+export async function readRecorded(
+  ctx: Context,
+  h: Handle,
+  query: RecordedQuery,
+): Promise<Map<string, Recorded>> {
+  const measuring = await readMeasuring(ctx, h, query);
+  const outages = Map.groupBy(await outagesIn(h, query), (row) => row.componentId);
+  const changes = Map.groupBy(await changesIn(h, query), (row) => row.componentId);
+  const maintenances = await maintenancesIn(h, query);
+  const ids = new Set([
+    ...measuring.keys(),
+    ...outages.keys(),
+    ...changes.keys(),
+    ...maintenances.keys(),
+  ]);
+  return new Map(
+    [...ids].map((id) => [
+      id,
+      {
+        createdAt: measuring.get(id)?.createdAt ?? null,
+        measuredSince: measuring.get(id)?.since ?? null,
+        outages: outages.get(id) ?? [],
+        changes: changes.get(id) ?? [],
+        maintenances: maintenances.get(id) ?? [],
+        unmeasured: measuring.get(id)?.unmeasured ?? whole(query),
+      },
+    ]),
+  );
+}
+
+/** A component about which nothing is known: nobody measured it. */
+export function nothingRecorded(query: RecordedQuery): Recorded {
+  return {
+    createdAt: null,
+    measuredSince: null,
+    outages: [],
+    changes: [],
+    maintenances: [],
+    unmeasured: whole(query),
+  };
+}
+
+function whole({ span, now }: RecordedQuery): IntervalSet {
+  const to = Math.min(span.to, now);
+  return span.from < to ? [{ from: span.from, to }] : [];
+}
+
+function outagesIn({ q, t }: Handle, { span, componentId }: RecordedQuery): Promise<OutageRow[]> {
+  return q
+    .select()
+    .from(t.outages)
+    .where(
+      and(
+        componentId === undefined ? undefined : eq(t.outages.componentId, componentId),
+        lt(t.outages.startedAt, span.to),
+        or(isNull(t.outages.endedAt), gt(t.outages.endedAt, span.from)),
+      ),
+    )
+    .orderBy(asc(t.outages.startedAt), asc(t.outages.id));
+}
+
+async function changesIn(
+  { q, t }: Handle,
+  { span, componentId }: RecordedQuery,
+): Promise<ChangeRow[]> {
+  const rows = await q
+    .select({ change: t.incidentChanges })
+    .from(t.incidentChanges)
+    .innerJoin(t.incidents, eq(t.incidents.id, t.incidentChanges.incidentId))
+    .where(
+      and(
+        componentId === undefined ? undefined : eq(t.incidentChanges.componentId, componentId),
+        lt(t.incidents.startedAt, span.to),
+        or(isNull(t.incidents.resolvedAt), gt(t.incidents.resolvedAt, span.from)),
+      ),
+    )
+    .orderBy(asc(t.incidentChanges.recordedAt), asc(t.incidentChanges.id));
+  return rows.map((row) => row.change);
+}
+
+/** Maintenances whose last window or work touches the stretch, by component. */
+async function maintenancesIn(
+  { q, t }: Handle,
+  { span, componentId }: RecordedQuery,
+): Promise<Map<string, Recorded['maintenances'][number][]>> {
+  const m = t.maintenances;
+  const inSpan = and(
+    componentId === undefined ? undefined : eq(t.maintenanceComponents.componentId, componentId),
+    or(lt(m.windowFrom, span.to), lt(m.workStartedAt, span.to)),
+    or(
+      gt(m.windowTo, span.from),
+      gt(m.workEndedAt, span.from),
+      and(isNotNull(m.workStartedAt), isNull(m.workEndedAt)),
+    ),
+  );
+  const rows = await q
+    .select({ componentId: t.maintenanceComponents.componentId, maintenance: m })
+    .from(m)
+    .innerJoin(t.maintenanceComponents, eq(t.maintenanceComponents.maintenanceId, m.id))
+    .where(inSpan)
+    .orderBy(asc(m.windowFrom), asc(m.id));
+  const said = Map.groupBy(
+    rows.length === 0
+      ? []
+      : await q
+          .selectDistinct({ announcement: t.announcements })
+          .from(t.announcements)
+          .innerJoin(m, eq(m.id, t.announcements.maintenanceId))
+          .innerJoin(t.maintenanceComponents, eq(t.maintenanceComponents.maintenanceId, m.id))
+          .where(inSpan)
+          .orderBy(asc(t.announcements.announcedAt), asc(t.announcements.id)),
+    (row) => row.announcement.maintenanceId,
+  );
+  const found = new Map<string, Recorded['maintenances'][number][]>();
+  for (const { componentId: id, maintenance } of rows) {
+    const announcements = countingWindows(
+      (said.get(maintenance.id) ?? []).map((row) => row.announcement),
+      maintenance.cancelledAt,
+    );
+    const list = found.get(id);
+    if (list) list.push({ ...maintenance, announcements });
+    else found.set(id, [{ ...maintenance, announcements }]);
+  }
+  return found;
+}
