@@ -19,3 +19,13 @@ export async function readRevision({ q, t }: Handle): Promise<number> {
   const rows = await q.select().from(t.settings).where(eq(t.settings.key, KEY));
   return Number(rows[0]?.value ?? 0);
 }
+
+/** The same as `readRevision` for whoever asks at every request: the query is prepared once. */
+export function revisionReader({ q, t }: Handle): () => Promise<number> {
+  const query = q
+    .select({ value: t.settings.value })
+    .from(t.settings)
+    .where(eq(t.settings.key, KEY))
+    .prepare();
+  return async () => Number((await query.execute())[0]?.value ?? 0);
+}

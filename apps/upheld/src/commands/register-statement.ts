@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { EXIT, type ExitCode, type Io } from '../io.ts';
+import type { Io } from '../io.ts';
 import { runStatement } from './statement.ts';
 
 export function register(program: Command, io: Io): void {
@@ -20,10 +20,6 @@ Examples:
   $ curl -s https://status.example/api/v1/components/shop/facts | upheld statement -`,
     )
     .action(async (files: string[], options: { explain?: boolean }) => {
-      io.exit(asExitCode(await runStatement({ files, ...options }, io)));
+      io.exit(await runStatement({ files, ...options }, io));
     });
-}
-
-function asExitCode(code: number): ExitCode {
-  return Object.values(EXIT).find((known) => known === code) ?? EXIT.failed;
 }

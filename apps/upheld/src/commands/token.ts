@@ -38,8 +38,8 @@ Examples:
     .action((name: string, options: Json) =>
       io.withContext(async (ctx) => {
         const created = await createToken(ctx, CLI, { name });
-        if (options.json) return io.out(JSON.stringify(created));
-        io.out(created.token);
+        io.out(options.json ? JSON.stringify(created) : created.token);
+        if (options.json) return;
         io.err(`This is the token of ${created.name}. It is not shown again: keep it now.`);
       }),
     );

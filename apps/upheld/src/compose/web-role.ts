@@ -2,7 +2,7 @@ import { createApi } from '@upheld/api/app.ts';
 import type { Context } from '@upheld/services/context.ts';
 import { readIncident, readMaintenance, readMonth } from '@upheld/services/read/lists.ts';
 import { readPage } from '@upheld/services/read/page.ts';
-import { readRevision } from '@upheld/services/revision.ts';
+import { revisionReader } from '@upheld/services/revision.ts';
 import { subscriptionDesk } from '@upheld/services/subscriber/desk.ts';
 import { loadSite } from '@upheld/site/mount.ts';
 import type { SiteContext } from '@upheld/site/site-context.ts';
@@ -27,7 +27,7 @@ export async function webRole(ctx: Context): Promise<RequestListener> {
     },
     log: ctx.log,
     now: () => ctx.clock.now(),
-    revision: () => readRevision(ctx.db.read),
+    revision: revisionReader(ctx.db.read),
     pageView: (pageId) => readPage(ctx, pageId),
     incident: (id) => readIncident(ctx, id),
     maintenance: (id) => readMaintenance(ctx, id),
