@@ -11,12 +11,12 @@ export const FAILURE_CAUSES = [
   'status',
   'assertion',
   'redirect',
-  'address-not-allowed',
 ] as const;
 export type FailureCause = (typeof FAILURE_CAUSES)[number];
 
 /** Why a check says nothing about the product: our own fault. Never a customer's downtime. */
 export const INCONCLUSIVE_CAUSES = [
+  'address-not-allowed',
   'no-route',
   'no-resolver',
   'overloaded',
