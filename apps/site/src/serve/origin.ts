@@ -19,6 +19,18 @@ export function isFromOwnPage(request: PostedFrom, publicUrl: string): boolean {
   return sender.host === host?.toLowerCase() || sender.origin === new URL(publicUrl).origin;
 }
 
+/** The same for the headers of a request as a page gets them. */
+export function isOwnPost(headers: Headers, publicUrl: string): boolean {
+  return isFromOwnPage(
+    {
+      fetchSite: headers.get('sec-fetch-site') ?? undefined,
+      origin: headers.get('origin') ?? undefined,
+      host: headers.get('host') ?? undefined,
+    },
+    publicUrl,
+  );
+}
+
 /**
  * The address of the visitor. Behind a proxy of the operator that is the last entry of
  * X-Forwarded-For, the one that this proxy wrote; the entries before it are the visitor's own words.
