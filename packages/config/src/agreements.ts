@@ -36,9 +36,14 @@ export function loadAgreementBook(folder = '.'): AgreementBook {
   };
 }
 
+/** Whether a reference to an agreement is the path of a file rather than an id. */
+export function isAgreementPath(reference: string): boolean {
+  return /[/\\]|\.ya?ml$/.test(reference);
+}
+
 function fileOf(reference: string, ids: readonly string[], folder: string): string {
   if (ids.includes(reference)) return resolve(SHIPPED, reference + EXTENSION);
-  if (/[/\\]|\.ya?ml$/.test(reference))
+  if (isAgreementPath(reference))
     return isAbsolute(reference) ? reference : resolve(folder, reference);
   const meant = nearest(reference, ids);
   const advice = meant === null ? `known are ${ids.join(', ')}` : `did you mean "${meant}"?`;

@@ -1,5 +1,6 @@
+import type { Cause } from '../incident/incident.ts';
 import type { IntervalSet, Interval } from '../time/interval.ts';
-import { clip, intersect, lengthOf, setOf, subtract, union } from '../time/interval.ts';
+import { clip, intersect, lengthOf, setOf, subtract } from '../time/interval.ts';
 import type { Ledger } from './ledger.ts';
 import type { Judged } from './maintenance-verdict.ts';
 import type { Rules } from './rules.ts';
@@ -33,16 +34,21 @@ export function bucketsOf(rules: Rules, ledger: Ledger, judged: readonly Judged[
 }
 
 function claimsOf(rules: Rules, ledger: Ledger) {
-  const excluded: Interval[] = [];
-  const down: Interval[] = [];
-  const degraded: Interval[] = [];
-  const causes = rules.terms.causes.excluded;
-  for (const outage of ledger.outages) {
-    const counting = causes[outage.cause] === undefined ? down : excluded;
-    for (const spell of outage.spells)
-      (rules.downLevels.has(spell.level) ? counting : degraded).push(spell);
-  }
+  const claims = { excluded: [] as Interval[], down: [] as Interval[], degraded: [] as Interval[] };
+  for (const { cause, spells } of ledger.outages)
+    for (const spell of spells) claims[downClassOf(rules, cause, spell.level)].push(spell);
+  const { excluded, down, degraded } = claims;
   return { excluded: setOf(excluded), down: setOf(down), degraded: setOf(degraded) };
+}
+
+/** The bucket that an outage by a cause claims while it is at a level. */
+export function downClassOf(
+  rules: Rules,
+  cause: Cause,
+  level: string,
+): 'excluded' | 'down' | 'degraded' {
+  if (!rules.downLevels.has(level)) return 'degraded';
+  return rules.terms.causes.excluded[cause] === undefined ? 'down' : 'excluded';
 }
 
 /** Time in which outages by any of the causes would count as down, within the looked-at time. */
@@ -74,9 +80,4 @@ export function secondsIn(
     seconds.total += seconds[bucket];
   }
   return seconds;
-}
-
-/** All the time that the buckets hold of the given kinds. */
-export function unionOf(buckets: Buckets, kinds: readonly Bucket[]): IntervalSet {
-  return kinds.reduce<IntervalSet>((set, kind) => union(set, buckets[kind]), []);
 }
