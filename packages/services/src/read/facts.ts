@@ -115,7 +115,8 @@ function severityFacts(
   const first = detectedLevel(row, mine, agreement);
   const started = floorSecond(row.startedAt);
   const said: Said<string>[] = [
-    { value: first, from: started },
+    // What people opened has no level of the detector's: only what they said.
+    ...(row.monitorId === null ? [] : [{ value: first, from: started }]),
     ...mine.flatMap(({ severity, effectiveFrom, recordedBy }) =>
       severity === null || recordedBy === DETECTOR
         ? []

@@ -124,15 +124,11 @@ async function monitorsOf(
   const configured = new Set(
     [...componentsOf(ctx.config()).values()].flatMap((c) => c.monitors.map((m) => m.id)),
   );
-  const first = await firstSeen(
-    ctx.db,
-    h,
-    rows.map((row) => row.id),
-  );
+  const first = await firstSeen(ctx.db, h, rows);
   return rows.map((row) => ({
     id: row.id,
     componentId: row.componentId,
-    since: first.get(row.id) ?? null,
+    since: first.get(pairOf(row.componentId, row.id)) ?? null,
     concluded: row.state !== 'unknown',
     until: configured.has(row.id) ? Infinity : (row.lastResultAt ?? -Infinity),
   }));
@@ -141,20 +137,32 @@ async function monitorsOf(
 // The first transition of a monitor never changes, so it is asked for once.
 const firstTransitions = new WeakMap<Database, Map<string, Instant>>();
 
+// A monitor can move to another component: what it saw before says nothing of that one.
+function pairOf(componentId: string, monitorId: string): string {
+  return `${componentId} ${monitorId}`;
+}
+
 async function firstSeen(
   db: Database,
   { q, t }: Handle,
-  ids: readonly string[],
+  monitors: readonly { id: string; componentId: string }[],
 ): Promise<ReadonlyMap<string, Instant>> {
   const known = firstTransitions.get(db) ?? new Map<string, Instant>();
   firstTransitions.set(db, known);
-  const unknown = ids.filter((id) => !known.has(id));
+  const unknown = monitors.filter(({ id, componentId }) => !known.has(pairOf(componentId, id)));
   if (unknown.length === 0) return known;
+  const { monitorId, componentId, at } = t.transitions;
   const rows = await q
-    .select({ monitorId: t.transitions.monitorId, at: min(t.transitions.at) })
+    .select({ monitorId, componentId, at: min(at) })
     .from(t.transitions)
-    .where(inArray(t.transitions.monitorId, unknown))
-    .groupBy(t.transitions.monitorId);
-  for (const { monitorId, at } of rows) if (at !== null) known.set(monitorId, at);
+    .where(
+      inArray(
+        monitorId,
+        unknown.map(({ id }) => id),
+      ),
+    )
+    .groupBy(componentId, monitorId);
+  for (const row of rows)
+    if (row.at !== null) known.set(pairOf(row.componentId, row.monitorId), row.at);
   return known;
 }
