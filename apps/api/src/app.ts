@@ -78,6 +78,10 @@ function newApp(ctx: ProductContext): OpenAPIHono<ApiEnv> {
       xFrameOptions: 'DENY',
     }),
   );
+  app.use(async function notStored(c, next) {
+    await next();
+    if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
+  });
   app.use(
     methodNotAllowed({
       app,

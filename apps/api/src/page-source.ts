@@ -1,8 +1,9 @@
 import type { Instant } from '@upheld/domain/ports.ts';
 import { readPage } from '@upheld/services/read/page.ts';
-import type { PageView } from '@upheld/services/read/page-view.ts';
+import type { IncidentView, MaintenanceView, PageView } from '@upheld/services/read/page-view.ts';
 import { readRevision } from '@upheld/services/revision.ts';
 import type { ProductContext } from './http/env.ts';
+import { visiblePart } from './v1/visible.ts';
 
 /** Gives the page with an id, or the first one; null when there is none. */
 export type PageSource = (pageId?: string) => Promise<PageView | null>;
@@ -16,7 +17,8 @@ export function pageSource(ctx: ProductContext): PageSource {
   const reading = new Map<string, Promise<PageView | null>>();
 
   const read = async (key: string, pageId: string | undefined): Promise<PageView | null> => {
-    const view = await readPage(ctx, pageId);
+    const whole = await readPage(ctx, pageId);
+    const view = whole && publicPart(ctx, whole);
     // Only pages that exist are kept, so that asking for others fills no memory.
     if (view) {
       const goodUntil = Math.min(view.validUntil, view.generatedAt + OLDEST_MS);
@@ -39,5 +41,17 @@ export function pageSource(ctx: ProductContext): PageSource {
       reading.set(key, under);
     }
     return under;
+  };
+}
+
+/** Of an incident that also hits what no page shows, the public hears only the part that it knows. */
+function publicPart(ctx: ProductContext, view: PageView): PageView {
+  const part = <T extends IncidentView | MaintenanceView>(entries: readonly T[]): T[] =>
+    entries.flatMap((entry) => visiblePart(ctx.config(), entry) ?? []);
+  return {
+    ...view,
+    openIncidents: part(view.openIncidents),
+    maintenances: part(view.maintenances),
+    history: part(view.history),
   };
 }

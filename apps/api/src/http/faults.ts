@@ -1,5 +1,4 @@
 import type { Fault } from '@upheld/domain/errors.ts';
-import { nearest } from '@upheld/domain/nearest.ts';
 import type { ZodError } from 'zod';
 
 type Issue = ZodError['issues'][number];
@@ -34,18 +33,19 @@ const TYPES: Readonly<Record<string, string>> = {
 
 function words(issue: Issue): string {
   switch (issue.code) {
-    case 'invalid_type':
-      return issue.input === undefined && /received undefined/.test(issue.message)
-        ? `is missing; write ${TYPES[issue.expected] ?? issue.expected}`
-        : (ownWords(issue) ?? `must be ${TYPES[issue.expected] ?? issue.expected}`);
+    case 'invalid_type': {
+      const right = TYPES[issue.expected] ?? issue.expected;
+      if (/received undefined/.test(issue.message)) return `is missing; write ${right}`;
+      return ownWords(issue) ?? `must be ${right}`;
+    }
     case 'invalid_value':
-      return `must be one of ${issue.values.map(String).join(', ')}${meant(issue)}`;
+      return `must be one of ${issue.values.map(String).join(', ')}`;
     case 'too_small':
       return issue.origin === 'string' && issue.minimum === 1
         ? 'is empty; write a text'
-        : `must ${measure(issue.origin)} at least ${String(issue.minimum)}`;
+        : bound(issue.origin, `at least ${String(issue.minimum)}`);
     case 'too_big':
-      return `must ${measure(issue.origin)} at most ${String(issue.maximum)}`;
+      return bound(issue.origin, `at most ${String(issue.maximum)}`);
     default:
       return issue.message;
   }
@@ -56,15 +56,9 @@ function ownWords(issue: Issue): string | null {
   return /^(Invalid|Too |Unrecognized|Expected)/.test(issue.message) ? null : issue.message;
 }
 
-function meant(issue: Extract<Issue, { code: 'invalid_value' }>): string {
-  if (typeof issue.input !== 'string') return '';
-  const near = nearest(issue.input, issue.values.map(String));
-  return near === null ? '' : ` (did you mean ${near}?)`;
-}
-
-function measure(origin: string): string {
-  if (origin === 'string') return 'have a number of characters of';
-  return origin === 'array' || origin === 'set' ? 'have a number of entries of' : 'be';
+function bound(origin: string, amount: string): string {
+  if (origin === 'string') return `must have ${amount} characters`;
+  return origin === 'array' ? `must have ${amount} entries` : `must be ${amount}`;
 }
 
 function pathText(path: readonly PropertyKey[]): string {

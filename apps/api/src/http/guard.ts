@@ -33,7 +33,6 @@ export function guard(ctx: ProductContext, authenticate: Authenticate, failed: L
     }
     c.set('actor', actor);
     await next();
-    c.header('cache-control', 'no-store');
     return undefined;
   });
 }

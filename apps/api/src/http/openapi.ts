@@ -81,6 +81,7 @@ function addCommonProblems(document: Document): void {
   const everywhere: ProblemKind[] = ['internal'];
   const guarded: ProblemKind[] = ['unauthorised', 'too-many-requests'];
   const withBody: ProblemKind[] = ['bad-request', 'too-large', 'not-json', 'invalid-input'];
+  const inAddress: ProblemKind[] = ['bad-request'];
   const used = [...everywhere, ...guarded, ...withBody];
   const schema = { $ref: '#/components/schemas/Problem' };
   document.components = {
@@ -100,6 +101,7 @@ function addCommonProblems(document: Document): void {
       const kinds = [
         ...everywhere,
         ...(operation.security ? guarded : []),
+        ...(operation.parameters ? inAddress : []),
         ...(operation.requestBody ? withBody : []),
       ];
       const responses: Record<string, object> = { ...operation.responses };

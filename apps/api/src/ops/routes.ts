@@ -28,11 +28,9 @@ export function opsRoutes(
   readiness: () => Promise<Readiness>,
 ): void {
   app.openapi(alive, (c) => {
-    c.header('cache-control', 'no-store');
     return c.json({ status: 'ok' as const }, 200);
   });
   app.openapi(ready, async (c) => {
-    c.header('cache-control', 'no-store');
     const found = await readiness().catch((error: unknown): Readiness => {
       ctx.log.error({ error }, 'readiness could not be judged');
       return { ready: false, checks: [{ name: 'readiness', ok: false, detail: 'see the log' }] };

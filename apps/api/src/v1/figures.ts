@@ -38,7 +38,7 @@ const statementRoute = createRoute({
     'The same bytes that `upheld statement` prints for the facts of /facts with the same parameters.',
   middleware: publicRead,
   request,
-  responses: answers({ 200: statementOut }, ['bad-request', 'not-found']),
+  responses: answers({ 200: statementOut }, ['bad-request', 'not-found', 'invalid-input']),
 });
 
 const factsRoute = createRoute({
@@ -49,7 +49,7 @@ const factsRoute = createRoute({
   summary: 'What was recorded, in the form that `upheld statement` reads',
   middleware: publicRead,
   request,
-  responses: answers({ 200: factsOut }, ['bad-request', 'not-found']),
+  responses: answers({ 200: factsOut }, ['bad-request', 'not-found', 'invalid-input']),
 });
 
 /** Facts and statements: anyone may compute a figure again. */

@@ -29,6 +29,8 @@ const MOST_COMPONENTS = 1000;
 export const localised = z.strictObject({ nl: z.string(), en: z.string() }).openapi('Localised', {
   description: 'A text in every language.',
 });
+// Not .nullable(): in the document that would let every text be null.
+const localisedOrNull = z.union([localised, z.null()]);
 const title = z
   .strictObject({ nl: some.max(200), en: some.max(200) })
   .openapi('NewTitle', { description: 'One line, in every language.' });
@@ -68,7 +70,7 @@ export const component = z
     id: z.string(),
     groupId: z.string(),
     name: localised,
-    description: localised.nullable(),
+    description: localisedOrNull,
     state: z
       .enum([...COMPONENT_STATES, 'unknown'])
       .meta({ description: 'unknown: nobody measured it yet, or not lately.' }),
@@ -171,7 +173,7 @@ export const page = z
     page: z.strictObject({
       id: z.string(),
       title: localised,
-      description: localised.nullable(),
+      description: localisedOrNull,
       url: z.url(),
       timezone: z.string(),
     }),

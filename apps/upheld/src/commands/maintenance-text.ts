@@ -54,7 +54,7 @@ function verdictText(verdict: ComponentVerdict, zone: string): string {
   const lines = [
     `${verdict.componentId}, ${verdict.agreement}${clause}: ${VERDICTS[verdict.verdict]} (${verdict.verdict})`,
     `  rule:         ${verdict.term.en}`,
-    `  in time by:   ${last === null ? 'no term applies' : localTime(last, zone)}`,
+    `  last moment:  ${last === null ? 'no term applies' : localTime(last, zone)}`,
   ];
   if (next !== null) lines.push(`  next window:  ${windowText(next, zone)}`);
   if (outsidePreferredSeconds > 0)

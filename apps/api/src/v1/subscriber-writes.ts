@@ -1,0 +1,70 @@
+import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
+import {
+  addSubscriber,
+  listSubscribers,
+  removeSubscriber,
+} from '@upheld/services/subscriber/subscribers.ts';
+import type { SubscriberView } from '@upheld/services/subscriber/subscribers.ts';
+import type { ApiEnv, ProductContext } from '../http/env.ts';
+import { isoInstant } from '../http/instants.ts';
+import { answers, jsonBody, TOKEN } from '../http/openapi.ts';
+import * as schemas from './schemas.ts';
+
+const common = { tags: ['Subscribers'], security: TOKEN };
+
+const routes = {
+  list: createRoute({
+    ...common,
+    method: 'get',
+    path: '/api/v1/subscribers',
+    operationId: 'listSubscribers',
+    summary: 'Who hears of incidents and maintenance',
+    responses: answers({ 200: z.strictObject({ subscribers: z.array(schemas.subscriber) }) }, []),
+  }),
+  add: createRoute({
+    ...common,
+    method: 'post',
+    path: '/api/v1/subscribers',
+    operationId: 'addSubscriber',
+    summary: 'Add somebody, who still has to confirm',
+    request: { body: jsonBody(schemas.newSubscriber) },
+    responses: answers({ 201: schemas.subscriber }, ['conflict']),
+  }),
+  remove: createRoute({
+    ...common,
+    method: 'delete',
+    path: '/api/v1/subscribers/{id}',
+    operationId: 'removeSubscriber',
+    summary: 'End a subscription and forget its address',
+    request: { params: z.object({ id: schemas.id }) },
+    responses: answers({ 200: z.strictObject({ status: z.literal('done') }) }, ['not-found']),
+  }),
+};
+
+/** Subscribers as an engineer sees them. */
+export function subscriberWrites(app: OpenAPIHono<ApiEnv>, ctx: ProductContext): void {
+  app.openapi(routes.list, async (c) => {
+    const subscribers = await listSubscribers(ctx);
+    return c.json({ subscribers: subscribers.map((one) => subscriberOut(one)) }, 200);
+  });
+  app.openapi(routes.add, async (c) => {
+    const added = await addSubscriber(ctx, c.get('actor'), c.req.valid('json'));
+    return c.json(subscriberOut(added), 201);
+  });
+  app.openapi(routes.remove, async (c) => {
+    await removeSubscriber(ctx, c.get('actor'), c.req.valid('param').id);
+    return c.json({ status: 'done' as const }, 200);
+  });
+}
+
+function subscriberOut(view: SubscriberView): z.infer<typeof schemas.subscriber> {
+  return {
+    id: view.id,
+    channel: view.channel,
+    address: view.address,
+    language: view.language,
+    confirmed: view.confirmedAt !== null,
+    componentIds: view.componentIds && [...view.componentIds],
+    createdAt: isoInstant(view.createdAt),
+  };
+}

@@ -1,0 +1,137 @@
+import type { Config } from '@upheld/config/schema.ts';
+import type { Database } from '@upheld/db/database.ts';
+import type { SubscriptionDesk } from '@upheld/services/subscriber/desk.ts';
+import { createToken } from '@upheld/services/token/tokens.ts';
+import { testContext, type TestContext } from '@upheld/testkit/context.ts';
+import assert from 'node:assert/strict';
+import { createApi } from '../src/app.ts';
+import type { ApiDeps } from '../src/deps.ts';
+import { conformance, type OpenApiDocument } from './conformance.ts';
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  text: string;
+  /** The body as JSON; null where there is none. */
+  json: unknown;
+}
+
+interface Asking {
+  body?: unknown;
+  /** By default none. */
+  token?: string;
+  headers?: Record<string, string>;
+  /** The address that the request comes from. */
+  from?: string;
+}
+
+export interface Harness {
+  ctx: TestContext;
+  api: ReturnType<typeof createApi>;
+  desk: RecordingDesk;
+  document: OpenApiDocument;
+  /** Asks, and asserts that the answer is one that the OpenAPI document tells of. */
+  ask(method: string, path: string, asking?: Asking): Promise<Answer>;
+  /** The same with a token that is good. */
+  as(method: string, path: string, body?: unknown): Promise<Answer>;
+  token: string;
+}
+
+/** The API over a real database, with a clock and a desk that the test controls. */
+export async function harness(
+  db: Database,
+  options: { config?: Config; deps?: Partial<ApiDeps> } = {},
+): Promise<Harness> {
+  const ctx = testContext(db, options.config ? { config: options.config } : {});
+  const desk = recordingDesk();
+  const api = createApi(ctx, { desk, ...options.deps });
+  const { token } = await createToken(ctx, { name: 'cli' }, { name: 'tests' });
+  const document = (await (await api.request('/api/openapi.json')).json()) as OpenApiDocument;
+  const conforms = conformance(document);
+
+  const ask = async (method: string, path: string, asking: Asking = {}): Promise<Answer> => {
+    const { body, from = '192.0.2.1' } = asking;
+    const headers = {
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(asking.token === undefined ? {} : { authorization: `Bearer ${asking.token}` }),
+      ...asking.headers,
+    };
+    const sent =
+      body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) };
+    const bindings = { incoming: { socket: { remoteAddress: from } } };
+    const response = await api.request(path, { method, headers, ...sent }, bindings);
+    const text = await response.text();
+    const answer = {
+      status: response.status,
+      headers: response.headers,
+      text,
+      json: text === '' ? null : (JSON.parse(text) as unknown),
+    };
+    conforms(method, path, answer);
+    return answer;
+  };
+  return {
+    ctx,
+    api,
+    desk,
+    document,
+    token,
+    ask,
+    as: (method, path, body) =>
+      ask(method, path, { token, ...(body === undefined ? {} : { body }) }),
+  };
+}
+
+export interface RecordingDesk extends SubscriptionDesk {
+  asked: { verb: string; input: unknown }[];
+  /** What it answers next. */
+  answer: Awaited<ReturnType<SubscriptionDesk['confirm']>>;
+}
+
+/** A desk that keeps what it is asked. */
+function recordingDesk(): RecordingDesk {
+  const asked: RecordingDesk['asked'] = [];
+  const desk: RecordingDesk = {
+    asked,
+    answer: { ok: true },
+    subscribe: (input) => keep('subscribe', input),
+    confirm: (token) => keep('confirm', { token }),
+    confirmCode: (input) => keep('confirmCode', input),
+    choose: (token, componentIds) => keep('choose', { token, componentIds }),
+    unsubscribe: (token) => keep('unsubscribe', { token }),
+    look: (token) =>
+      Promise.resolve(
+        token === 'good'
+          ? {
+              channel: 'email' as const,
+              maskedAddress: 'j…n@example.com',
+              confirmed: true,
+              language: 'nl' as const,
+              componentIds: ['fysioone'],
+            }
+          : null,
+      ),
+  };
+  const keep = (verb: string, input: unknown) => {
+    asked.push({ verb, input });
+    return Promise.resolve(desk.answer);
+  };
+  return desk;
+}
+
+/** The problem that an answer is; asserts its form. */
+export function problemIn(answer: Answer): {
+  status: number;
+  title: string;
+  detail: string;
+  faults?: { path: string; message: string }[];
+  requestId: string;
+  type: string;
+} {
+  assert.match(answer.headers.get('content-type') ?? '', /^application\/problem\+json/);
+  assert.equal(answer.headers.get('cache-control'), 'no-store');
+  const problem = answer.json as ReturnType<typeof problemIn>;
+  assert.equal(problem.status, answer.status);
+  assert.notEqual(problem.requestId, '');
+  return problem;
+}

@@ -1,0 +1,63 @@
+import { authenticate } from '@upheld/services/token/tokens.ts';
+import { testContext, type TestContext } from '@upheld/testkit/context.ts';
+import { eachDatabase } from '@upheld/testkit/databases.ts';
+import assert from 'node:assert/strict';
+import { beforeEach, it } from 'node:test';
+import { commandLine, type Run } from '../../test/command-line.ts';
+
+eachDatabase(
+  'upheld token',
+  ({ open }) => {
+    let ctx: TestContext;
+    let upheld: (...args: string[]) => Promise<Run>;
+    beforeEach(async () => {
+      ctx = testContext(await open());
+      upheld = commandLine(ctx);
+    });
+
+    it('create gives a token that works, alone on standard output, and shows it once', async () => {
+      const run = await upheld('token', 'create', 'deploy');
+      assert.equal(run.status, 0, run.err);
+      assert.match(run.out, /^upheld_\S+\n$/);
+      assert.match(run.err, /not shown again/);
+      assert.deepEqual(await authenticate(ctx, run.out.trim()), { name: 'deploy' });
+      const stored = JSON.stringify(await ctx.db.read.q.select().from(ctx.db.read.t.apiTokens));
+      assert.ok(!stored.includes(run.out.trim().slice(7)));
+      assert.ok(!(await upheld('token', 'list', '--json')).out.includes(run.out.trim()));
+    });
+
+    it('revoke ends it, by name or by id', async () => {
+      for (const by of ['name', 'id'] as const) {
+        const made = JSON.parse((await upheld('token', 'create', 'deploy', '--json')).out) as {
+          id: string;
+          name: string;
+          token: string;
+        };
+        const run = await upheld('token', 'revoke', made[by]);
+        assert.equal(run.out, 'deploy is revoked.\n');
+        assert.equal(await authenticate(ctx, made.token), null);
+      }
+      assert.match(
+        (await upheld('token', 'list')).out,
+        /deploy +2026-11-21 10:00 \+01:00 +never +2026/,
+      );
+    });
+
+    it('refuses a name that is taken, and to revoke what is not in use', async () => {
+      await upheld('token', 'create', 'deploy');
+      const twice = await upheld('token', 'create', 'deploy');
+      assert.deepEqual([twice.status, /exists/.test(twice.err)], [1, true]);
+      assert.equal((await upheld('token', 'revoke', 'nobody')).status, 1);
+      assert.equal((await upheld('token', 'create', '')).status, 2);
+    });
+
+    it('shows examples in the help of every command', async () => {
+      for (const verb of ['create', 'list', 'revoke'])
+        assert.match(
+          (await upheld('token', verb, '--help')).out,
+          new RegExp(`Examples:\\n +\\$ upheld token ${verb}`),
+        );
+    });
+  },
+  'sqlite',
+);
