@@ -17,11 +17,11 @@ interface Incident {
 
 eachDatabase(
   'upheld incident',
-  ({ open }) => {
+  (databases) => {
     let ctx: TestContext;
     let upheld: (...args: string[]) => Promise<Run>;
     beforeEach(async () => {
-      ctx = testContext(await open());
+      ctx = testContext(await databases.open());
       upheld = commandLine(ctx);
     });
     const openOne = async (...more: string[]): Promise<Incident> => {

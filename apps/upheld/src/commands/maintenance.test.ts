@@ -33,11 +33,11 @@ const at = (text: string): number => Date.parse(text);
 
 eachDatabase(
   'upheld maintenance',
-  ({ open }) => {
+  (databases) => {
     let ctx: TestContext;
     let upheld: (...args: string[]) => Promise<Run>;
     beforeEach(async () => {
-      ctx = testContext(await open(), { config });
+      ctx = testContext(await databases.open(), { config });
       upheld = commandLine(ctx);
     });
     const announce = (component: string, ...more: string[]) =>

@@ -7,11 +7,11 @@ import { commandLine, type Run } from '../../test/command-line.ts';
 
 eachDatabase(
   'upheld token',
-  ({ open }) => {
+  (databases) => {
     let ctx: TestContext;
     let upheld: (...args: string[]) => Promise<Run>;
     beforeEach(async () => {
-      ctx = testContext(await open());
+      ctx = testContext(await databases.open());
       upheld = commandLine(ctx);
     });
 

@@ -78,7 +78,8 @@ const STORIES: readonly Pick<PlannedOutage, 'found' | 'mended'>[] = [
 ];
 
 /** A year that ends an hour before `now`: the same for the same `now`, with nothing overlapping. */
-export function planHistory(now: Instant): History {
+export function planHistory(at: Instant): History {
+  const now = Math.floor(at / 1000) * 1000;
   const random = seeded(20_261_121);
   const from = now - 370 * DAY;
   const outages: PlannedOutage[] = [];
