@@ -4,12 +4,14 @@ import { eachDatabase } from '@upheld/testkit/databases.ts';
 import { DomainError } from '@upheld/domain/errors.ts';
 import { createApi } from './app.ts';
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { before, describe, it } from 'node:test';
 
 /** Every route that answers without a token. A route that is not here has to refuse. */
 const PUBLIC = new Set([
   'GET /healthz',
   'GET /readyz',
+  'GET /api',
   'GET /api/openapi.json',
   'GET /api/v1/pages',
   'GET /api/v1/pages/:id',
@@ -43,10 +45,10 @@ const PUBLIC = new Set([
 
 eachDatabase(
   'the HTTP API',
-  ({ open }) => {
+  (databases) => {
     let h: Harness;
     before(async () => {
-      h = await harness(await open());
+      h = await harness(await databases.open());
     });
 
     describe('lets nobody write without a token', () => {
@@ -96,7 +98,7 @@ eachDatabase(
         }));
         assert.deepEqual(
           told.map(({ route }) => route).sort(),
-          routes().filter((route) => route !== 'GET /api/openapi.json'),
+          routes().filter((route) => !['GET /api', 'GET /api/openapi.json'].includes(route)),
         );
         for (const { route, guarded } of told) assert.equal(guarded, !PUBLIC.has(route), route);
       });
@@ -301,6 +303,23 @@ eachDatabase(
     });
 
     describe('tells of itself', () => {
+      it('on a page for people, where each kind of problem has its place', async () => {
+        const config = h.ctx.config();
+        const organisation = { ...config.organisation, name: '<script>alert(1)</script>' };
+        h.ctx.configure({ ...config, organisation });
+        const response = await h.api.request('/api');
+        h.ctx.configure(config);
+        const page = await response.text();
+        assert.match(response.headers.get('content-type') ?? '', /^text\/html/);
+        assert.doesNotMatch(page, /<script/);
+        assert.match(page, /<code>POST \/api\/v1\/maintenances<\/code>.*\(token\)/);
+        const { type } = problemIn(await h.ask('GET', '/api/v2/nothing.json'));
+        assert.ok(page.includes(`id="${new URL(type).hash.slice(1)}"`));
+        const style = /<style>(.*)<\/style>/.exec(page)?.[1] ?? '';
+        const hash = createHash('sha256').update(style).digest('base64');
+        assert.ok(response.headers.get('content-security-policy')?.includes(`'sha256-${hash}'`));
+      });
+
       it('in an OpenAPI 3.1 document whose pointers all lead somewhere', () => {
         assert.equal(h.document.openapi, '3.1.0');
         const text = JSON.stringify(h.document);

@@ -16,6 +16,7 @@ import { apiLimits } from './http/limits.ts';
 import { openApiDocument } from './http/openapi.ts';
 import { onError, problem } from './http/problem.ts';
 import { publicRead } from './http/public-read.ts';
+import { guidePage, STYLE_SOURCE } from './guide/page.ts';
 import { opsRoutes } from './ops/routes.ts';
 import { pageSource } from './page-source.ts';
 import { statuspageRoutes, type StatuspageSource } from './statuspage/routes.ts';
@@ -28,7 +29,7 @@ import { subscriptionRoutes } from './v1/subscriptions.ts';
 
 /**
  * The HTTP API: `/api/v1`, the Statuspage-compatible `/api/v2` (also under `/pages/{id}`),
- * `/api/openapi.json`, `/healthz` and `/readyz`. Every answer that is not a success is problem
+ * `/api` for people and `/api/openapi.json` for programs, `/healthz` and `/readyz`. Every answer that is not a success is problem
  * details (RFC 9457), also that for an unknown path.
  */
 export function createApi(ctx: ProductContext, deps: ApiDeps): OpenAPIHono<ApiEnv> {
@@ -40,7 +41,7 @@ export function createApi(ctx: ProductContext, deps: ApiDeps): OpenAPIHono<ApiEn
   for (const path of ['/api/v2/*', '/pages/:pageId/api/v2/*'])
     app.use(path, cors({ origin: '*', allowMethods: ['GET', 'HEAD'] }));
   statuspageRoutes(app, ctx, statuspageSource(ctx, page));
-  documentRoute(app, ctx, deps.version ?? '0.1.0');
+  documentRoutes(app, ctx, deps.version ?? '0.1.0');
 
   app.use('/api/v1/*', ...jsonOnly(ctx));
   readRoutes(app, ctx, page);
@@ -71,7 +72,11 @@ function newApp(ctx: ProductContext): OpenAPIHono<ApiEnv> {
   app.use(requestId({ headerName: '', generator: () => ctx.ids.next() }));
   app.use(
     secureHeaders({
-      contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+      contentSecurityPolicy: {
+        defaultSrc: ["'none'"],
+        styleSrc: [STYLE_SOURCE],
+        frameAncestors: ["'none'"],
+      },
       strictTransportSecurity: ctx.config().server.url.startsWith('https:')
         ? 'max-age=31536000; includeSubDomains'
         : false,
@@ -97,9 +102,11 @@ function newApp(ctx: ProductContext): OpenAPIHono<ApiEnv> {
   return app;
 }
 
-function documentRoute(app: OpenAPIHono<ApiEnv>, ctx: ProductContext, version: string): void {
-  app.use('/api/openapi.json', ...publicRead);
+/** The same document for programs and for people. */
+function documentRoutes(app: OpenAPIHono<ApiEnv>, ctx: ProductContext, version: string): void {
+  for (const path of ['/api', '/api/openapi.json']) app.use(path, ...publicRead);
   app.get('/api/openapi.json', (c) => c.json(openApiDocument(app, ctx, version)));
+  app.get('/api', (c) => c.html(guidePage(openApiDocument(app, ctx, version))));
 }
 
 /** More than this many rows are not looked at to find the fifty of a page that shows only a part. */

@@ -65,7 +65,8 @@ export async function harness(
       status: response.status,
       headers: response.headers,
       text,
-      json: text === '' ? null : (JSON.parse(text) as unknown),
+      json:
+        text !== '' && /json/.test(response.headers.get('content-type') ?? '') ? parse(text) : null,
     };
     conforms(method, path, answer);
     return answer;
@@ -81,6 +82,8 @@ export async function harness(
       ask(method, path, { token, ...(body === undefined ? {} : { body }) }),
   };
 }
+
+const parse = (text: string): unknown => JSON.parse(text);
 
 export interface RecordingDesk extends SubscriptionDesk {
   asked: { verb: string; input: unknown }[];

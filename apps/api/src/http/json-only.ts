@@ -1,9 +1,8 @@
 import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { ApiEnv, ProductContext } from './env.ts';
-import { problem } from './problem.ts';
+import { LARGEST_BODY, problem } from './problem.ts';
 
-const LARGEST_BODY = 64 * 1024;
 const WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
 
 /**
@@ -22,10 +21,6 @@ export function jsonOnly(ctx: ProductContext): MiddlewareHandler<ApiEnv>[] {
       await next();
       return undefined;
     },
-    bodyLimit({
-      maxSize: LARGEST_BODY,
-      onError: (c) =>
-        problem(ctx, c, 'too-large', { detail: `a body has at most ${LARGEST_BODY} bytes` }),
-    }),
+    bodyLimit({ maxSize: LARGEST_BODY }),
   ];
 }

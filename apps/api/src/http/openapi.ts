@@ -53,7 +53,11 @@ export function jsonBody<S extends z.ZodType>(schema: S) {
 }
 
 /** The OpenAPI 3.1 document of what is mounted on the app. */
-export function openApiDocument(app: OpenAPIHono<ApiEnv>, ctx: ProductContext, version: string) {
+export function openApiDocument(
+  app: OpenAPIHono<ApiEnv>,
+  ctx: ProductContext,
+  version: string,
+): OpenApiDocument {
   const { organisation, server } = ctx.config();
   const document = app.getOpenAPI31Document({
     openapi: '3.1.0',
@@ -74,10 +78,10 @@ export function openApiDocument(app: OpenAPIHono<ApiEnv>, ctx: ProductContext, v
   return document;
 }
 
-type Document = ReturnType<OpenAPIHono<ApiEnv>['getOpenAPI31Document']>;
+export type OpenApiDocument = ReturnType<OpenAPIHono<ApiEnv>['getOpenAPI31Document']>;
 
 /** What any route may answer with: written once, pointed at from everywhere. */
-function addCommonProblems(document: Document): void {
+function addCommonProblems(document: OpenApiDocument): void {
   const everywhere: ProblemKind[] = ['internal'];
   const guarded: ProblemKind[] = ['unauthorised', 'too-many-requests'];
   const withBody: ProblemKind[] = ['bad-request', 'too-large', 'not-json', 'invalid-input'];
@@ -104,7 +108,7 @@ function addCommonProblems(document: Document): void {
         ...(operation.parameters ? inAddress : []),
         ...(operation.requestBody ? withBody : []),
       ];
-      const responses: Record<string, object> = { ...operation.responses };
+      const responses: Partial<Record<string, object>> = { ...operation.responses };
       for (const kind of kinds)
         responses[problemOf(kind).status] ??= { $ref: `#/components/responses/${kind}` };
       operation.responses = responses;

@@ -6,31 +6,43 @@ import { TooManyRequests } from './limits.ts';
 
 /** Every kind of problem that this API answers with: its status and what it is called. */
 const PROBLEMS = {
-  'bad-request': [400, 'The request cannot be read'],
-  unauthorised: [401, 'A token is needed'],
-  forbidden: [403, 'Not allowed'],
-  'not-found': [404, 'Not found'],
-  'method-not-allowed': [405, 'This method is not known here'],
-  conflict: [409, 'Conflict with the present state'],
-  'too-large': [413, 'The request is too large'],
-  'not-json': [415, 'The request must be JSON'],
-  'invalid-input': [422, 'The input has faults'],
-  'too-many-requests': [429, 'Too many requests'],
-  internal: [500, 'Something went wrong here'],
-  unavailable: [503, 'Not available now'],
-} as const satisfies Record<ErrorCode | (string & {}), readonly [number, string]>;
+  'bad-request': [
+    400,
+    'The request cannot be read',
+    'The body is no JSON, or the address has faults.',
+  ],
+  unauthorised: [
+    401,
+    'A token is needed',
+    'Send one, or a new one: this one is unknown or revoked.',
+  ],
+  forbidden: [403, 'Not allowed', 'The token is good, but not for this.'],
+  'not-found': [404, 'Not found', 'Nothing is at this address, or nothing has this id.'],
+  'method-not-allowed': [405, 'This method is not known here', 'Allow names those that are.'],
+  conflict: [409, 'Conflict with the present state', 'Read it again: it is not what it was.'],
+  'too-large': [413, 'The request is too large', 'Send less.'],
+  'not-json': [415, 'The request must be JSON', 'Say so with Content-Type: application/json.'],
+  'invalid-input': [422, 'The input has faults', 'Mend each of the faults, at its path.'],
+  'too-many-requests': [429, 'Too many requests', 'Wait as long as Retry-After says.'],
+  internal: [500, 'Something went wrong here', 'Tell us of it, with the request id.'],
+  unavailable: [503, 'Not available now', 'Try again after what Retry-After says.'],
+} as const satisfies Record<ErrorCode | (string & {}), readonly [number, string, string]>;
 
 export type ProblemKind = keyof typeof PROBLEMS;
 export const PROBLEM_KINDS = Object.keys(PROBLEMS) as readonly ProblemKind[];
 
-/** The status and title of a kind of problem. */
+/** The status of a kind of problem, what it is called and what helps. */
 export function problemOf(kind: ProblemKind): {
   status: (typeof PROBLEMS)[ProblemKind][0];
   title: string;
+  remedy: string;
 } {
-  const [status, title] = PROBLEMS[kind];
-  return { status, title };
+  const [status, title, remedy] = PROBLEMS[kind];
+  return { status, title, remedy };
 }
+
+/** The largest body that is read, in bytes. */
+export const LARGEST_BODY = 64 * 1024;
 
 export const PROBLEM_TYPE = 'application/problem+json';
 
@@ -95,6 +107,8 @@ export function onError(ctx: ProductContext) {
       });
     if (error instanceof HTTPException && error.status === 400)
       return problem(ctx, c, 'bad-request', { detail: 'the body is no valid JSON' });
+    if (error instanceof HTTPException && error.status === 413)
+      return problem(ctx, c, 'too-large', { detail: `a body has at most ${LARGEST_BODY} bytes` });
     ctx.log.error(
       { error, requestId: c.get('requestId'), method: c.req.method, path: c.req.path },
       'a request failed',

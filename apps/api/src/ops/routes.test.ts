@@ -8,10 +8,10 @@ interface Readiness {
   checks: { name: string; ok: boolean; detail: string }[];
 }
 
-eachDatabase('health and readiness', ({ open }) => {
+eachDatabase('health and readiness', (databases) => {
   let h: Harness;
   beforeEach(async () => {
-    h = await harness(await open());
+    h = await harness(await databases.open());
   });
   const beat = (beatAt: number) =>
     h.ctx.db.transact(async ({ q, t }) => {
@@ -91,7 +91,7 @@ eachDatabase('health and readiness', ({ open }) => {
   });
 
   it('asks the composition root where that knows better', async () => {
-    const own = await harness(await open(), {
+    const own = await harness(await databases.open(), {
       deps: { readiness: () => Promise.reject(new Error('no idea')) },
     });
     const answer = await own.ask('GET', '/readyz');

@@ -113,8 +113,10 @@ describe('an incident', () => {
   it('has the shape that clients read, open and resolved', () => {
     const incidents = [incidentView(), resolved].map((one) => spIncident(telling(), one));
     assertStatuspage({ incidents }, ['incidents']);
-    assert.equal(incidents[1]?.monitoring_at, '2026-11-21T08:50:00.000Z');
-    assert.equal(incidents[1]?.resolved_at, '2026-11-21T08:55:00.000Z');
+    const over = incidents[1];
+    assert.ok(over);
+    assert.equal(over.monitoring_at, '2026-11-21T08:50:00.000Z');
+    assert.equal(over.resolved_at, '2026-11-21T08:55:00.000Z');
   });
 
   it('keeps when it began apart from when it was noticed', () => {

@@ -1,6 +1,7 @@
 import type { MaintenanceStatus } from '@upheld/domain/maintenance/maintenance.ts';
 import type { ComponentState } from '@upheld/domain/page/states.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
+import { localDate } from '@upheld/domain/time/zoned.ts';
 import type { Language, Localised } from '@upheld/domain/text.ts';
 import type {
   ComponentView,
@@ -23,9 +24,14 @@ export interface Telling {
   components: readonly SpComponent[];
 }
 
-/** Prepares to tell of one page in one language. */
+const told = new WeakMap<PageView, Partial<Record<Language, readonly SpComponent[]>>>();
+
+/** Prepares to tell of one page in one language; what is made of a view is kept as long as the view. */
 export function tell(view: PageView, language: Language, siteUrl: string): Telling {
-  return { view, language, siteUrl, components: spComponents(view, language) };
+  const known = told.get(view) ?? {};
+  told.set(view, known);
+  const components = (known[language] ??= spComponents(view, language));
+  return { view, language, siteUrl, components };
 }
 
 const text = (telling: Pick<Telling, 'language'>, localised: Localised): string =>
@@ -163,11 +169,6 @@ const WORST_FIRST: readonly ComponentState[] = [
 
 function worst(states: readonly ComponentState[]): ComponentState {
   return WORST_FIRST.find((state) => states.includes(state)) ?? 'operational';
-}
-
-function localDate(instant: Instant, zone: string): string {
-  // sv-SE writes a date as ISO 8601 does.
-  return new Intl.DateTimeFormat('sv-SE', { timeZone: zone }).format(instant);
 }
 
 export function spIncident(telling: Telling, incident: IncidentView): SpIncident {

@@ -27,7 +27,7 @@ const TEXT = { nl: 'Tekst', en: 'Text' };
 
 eachDatabase(
   'Statuspage’s own API',
-  ({ open }) => {
+  (databases) => {
     let h: Harness;
     const ids = { open: '', resolved: '', upcoming: '', active: '', cancelled: '' };
     const make = async (path: string, body: object): Promise<string> => {
@@ -48,7 +48,7 @@ eachDatabase(
       make('/api/v1/maintenances', { componentIds: ['fysioone'], from, to, text: TEXT });
 
     before(async () => {
-      h = await harness(await open());
+      h = await harness(await databases.open());
       ids.resolved = await incident('2026-11-21T07:00:00Z');
       await h.as('POST', `/api/v1/incidents/${ids.resolved}/updates`, {
         status: 'resolved',

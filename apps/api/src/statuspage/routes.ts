@@ -33,7 +33,7 @@ interface Answer<S extends z.ZodType> {
   path: string;
   summary: string;
   schema: S;
-  give(telling: Telling, source: StatuspageSource): Promise<z.infer<S>> | z.infer<S>;
+  give: (telling: Telling, source: StatuspageSource) => Promise<z.infer<S>> | z.infer<S>;
 }
 
 const define = <S extends z.ZodType>(answer: Answer<S>): Answer<S> => answer;

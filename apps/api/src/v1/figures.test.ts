@@ -7,10 +7,10 @@ import { harness, problemIn, type Harness } from '../../test/harness.ts';
 
 eachDatabase(
   'figures over the API',
-  ({ open }) => {
+  (databases) => {
     let h: Harness;
     before(async () => {
-      h = await harness(await open());
+      h = await harness(await databases.open());
       await h.as('POST', '/api/v1/incidents', {
         title: { nl: 'Storing', en: 'Outage' },
         body: { nl: 'We zoeken.', en: 'We search.' },
@@ -60,6 +60,7 @@ eachDatabase(
         '26',
         'contract-year:2026-03-01',
         '2026-11-01/2026-11-08',
+        '1000-01-01T00:00:00Z/9000-01-01T00:00:00Z',
       ]) {
         const answer = await h.ask('GET', `/api/v1/components/fysioone/facts?period=${text}`);
         const { status, faults } = problemIn(answer);

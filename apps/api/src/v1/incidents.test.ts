@@ -22,10 +22,10 @@ const NEW = {
 
 eachDatabase(
   'incidents over the API',
-  ({ open }) => {
+  (databases) => {
     let h: Harness;
     before(async () => {
-      h = await harness(await open());
+      h = await harness(await databases.open());
     });
     const opened = async (more: object = {}): Promise<Incident> =>
       (await h.as('POST', '/api/v1/incidents', { ...NEW, ...more })).json as Incident;

@@ -31,10 +31,10 @@ const LIMIT = Date.parse('2026-11-22T10:00:00+01:00');
 
 eachDatabase(
   'maintenance over the API',
-  ({ open }) => {
+  (databases) => {
     let h: Harness;
     before(async () => {
-      h = await harness(await open());
+      h = await harness(await databases.open());
     });
     const announced = async (more: object = {}): Promise<Announced> => {
       const answer = await h.as('POST', '/api/v1/maintenances', { ...NEW, ...more });

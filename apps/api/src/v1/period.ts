@@ -3,7 +3,7 @@ import type { Instant } from '@upheld/domain/ports.ts';
 import type { FactsPeriod } from '@upheld/domain/sla/facts.ts';
 
 const FORMS =
-  'write rolling-12-months, a year (2026), a month (2026-10), contract-year:2024-03-01:2 or two moments as from/to';
+  'write rolling-12-months, a year (2026), a month (2026-10), contract-year:2024-03-01:2 or two moments, at most ten years apart, as from/to';
 
 /** A plus in an address that nobody escaped arrives as a space. */
 const unescaped = (text: string): string => text.replaceAll(/ (\d\d:\d\d)(?=\/|$)/g, '+$1');
@@ -52,8 +52,12 @@ function contractYear([start = '', nth = '']: readonly string[]): FactsPeriod | 
   return { kind: 'contract-year', start, nth: Number(nth) };
 }
 
+/** Calendars are counted through day by day, so nobody may ask for all of time. */
+const LONGEST_RANGE_MS = 10 * 366 * 86_400_000;
+
 function range(from: string, to: string): FactsPeriod | null {
-  return isMoment(from) && isMoment(to) ? { kind: 'range', from, to } : null;
+  if (!isMoment(from) || !isMoment(to)) return null;
+  return Date.parse(to) - Date.parse(from) <= LONGEST_RANGE_MS ? { kind: 'range', from, to } : null;
 }
 
 const isMoment = (text: string): boolean => moment.safeParse(text).success;

@@ -8,10 +8,10 @@ const SMS = { channel: 'sms', address: '+31612345678' };
 
 eachDatabase(
   'subscribing over the API',
-  ({ open }) => {
+  (databases) => {
     let h: Harness;
     beforeEach(async () => {
-      h = await harness(await open());
+      h = await harness(await databases.open());
     });
     const post = (path: string, body: object, more: object = {}) =>
       h.ask('POST', `/api/v1/subscriptions${path}`, { body, ...more });

@@ -26,12 +26,12 @@ const config = testConfig({
 
 eachDatabase(
   'what no page shows',
-  ({ open }) => {
+  (databases) => {
     let h: Harness;
     let hiddenId: string;
     let sharedId: string;
     before(async () => {
-      h = await harness(await open(), { config });
+      h = await harness(await databases.open(), { config });
       hiddenId = await incident(['payroll']);
       sharedId = await incident(['payroll', 'shop']);
     });
