@@ -62,12 +62,12 @@ export async function serveUpheld(
     new Promise((resolve, reject) => {
       const look = (): void => {
         if (!pattern.test(all())) return;
-        child.stdout?.off('data', look);
-        child.stderr?.off('data', look);
+        child.stdout.off('data', look);
+        child.stderr.off('data', look);
         resolve();
       };
-      child.stdout?.on('data', look);
-      child.stderr?.on('data', look);
+      child.stdout.on('data', look);
+      child.stderr.on('data', look);
       child.once('close', () =>
         reject(new Error(`upheld ended before it printed ${String(pattern)}:\n${all()}`)),
       );
@@ -96,7 +96,7 @@ export async function serveUpheld(
 
 function collect(child: ChildProcess): () => { stdout: string; stderr: string } {
   const parts = { stdout: '', stderr: '' };
-  child.stdout?.on('data', (chunk: Buffer) => (parts.stdout += chunk.toString()));
-  child.stderr?.on('data', (chunk: Buffer) => (parts.stderr += chunk.toString()));
+  child.stdout.on('data', (chunk: Buffer) => (parts.stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (parts.stderr += chunk.toString()));
   return () => parts;
 }

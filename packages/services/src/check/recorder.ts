@@ -1,7 +1,7 @@
 import type { CheckResult } from '@upheld/domain/monitor/outcome.ts';
 import type { GapReason } from '@upheld/domain/monitor/state.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
-import { and, eq } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import type { Context } from '../context.ts';
 import { transactUntilWon } from '../race.ts';
 import { bumpRevision } from '../revision.ts';
@@ -9,7 +9,7 @@ import { absorb, interrupt, type Absorbed, type Write } from './absorb.ts';
 import { applyWrite, StaleMemory } from './apply-write.ts';
 import { componentsHeldOpen, resolveIfOver } from './detector-incident.ts';
 import { loadMemory, monitorsOf, type MonitorMemory } from './memory.ts';
-import { createRollups } from './rollups.ts';
+import { createRollups, type Rollups } from './rollups.ts';
 
 /** Most writes of one transaction: it must not hold the only writer for long. */
 const BATCH = 200;
@@ -40,16 +40,7 @@ export async function openRecorder(ctx: Context, workerId: string): Promise<Reco
   let memory = await loadMemory(ctx.db.read);
   let writes: Write[] = [];
   const rollups = createRollups();
-  let configuredFor = ctx.config();
-  let configured = monitorsOf(configuredFor);
-
-  const configuredNow = () => {
-    if (configuredFor !== ctx.config()) {
-      configuredFor = ctx.config();
-      configured = monitorsOf(configuredFor);
-    }
-    return configured;
-  };
+  const configuredNow = configuredMonitors(ctx);
   const keep = ({ memory: next, write }: Absorbed): boolean => {
     memory.set(next.id, next);
     if (write) writes.push(write);
@@ -94,28 +85,28 @@ export async function openRecorder(ctx: Context, workerId: string): Promise<Reco
       return stored;
     },
     async beat(until) {
-      const now = ctx.clock.now();
-      const ended = await transactUntilWon(ctx.db, async (h) => {
-        await h.q
-          .update(h.t.workers)
-          .set({ beatAt: until })
-          .where(and(eq(h.t.workers.id, workerId)))
-          .returning({ id: h.t.workers.id });
-        const written = await rollups.write(h, now);
-        let resolved = false;
-        for (const componentId of await componentsHeldOpen(h))
-          resolved = (await resolveIfOver(h, ctx, componentId, now)) || resolved;
-        if (resolved) await bumpRevision(h);
-        return { written, resolved };
-      });
-      rollups.settle(ended.written);
-      return ended.resolved;
+      const { written, resolved } = await storeBeat(ctx, workerId, until, rollups);
+      rollups.settle(written);
+      return resolved;
     },
     refresh,
     async close() {
       const written = await ctx.db.transact((h) => rollups.write(h, ctx.clock.now(), true));
       rollups.settle(written);
     },
+  };
+}
+
+/** The configured monitors, indexed anew when the configuration was swapped. */
+function configuredMonitors(ctx: Context): () => ReturnType<typeof monitorsOf> {
+  let config = ctx.config();
+  let monitors = monitorsOf(config);
+  return () => {
+    if (config !== ctx.config()) {
+      config = ctx.config();
+      monitors = monitorsOf(config);
+    }
+    return monitors;
   };
 }
 
@@ -129,6 +120,23 @@ function storeBatch(
     for (const write of batch)
       await applyWrite(h, ctx, write, configured.get(write.monitorId), now);
     if (batch.some(isVisible)) await bumpRevision(h);
+  });
+}
+
+function storeBeat(ctx: Context, workerId: string, until: Instant, rollups: Rollups) {
+  return transactUntilWon(ctx.db, async (h) => {
+    const now = ctx.clock.now();
+    await h.q
+      .update(h.t.workers)
+      .set({ beatAt: until })
+      .where(eq(h.t.workers.id, workerId))
+      .returning({ id: h.t.workers.id });
+    const written = await rollups.write(h, now);
+    let resolved = false;
+    for (const componentId of await componentsHeldOpen(h))
+      resolved = (await resolveIfOver(h, ctx, componentId, now)) || resolved;
+    if (resolved) await bumpRevision(h);
+    return { written, resolved };
   });
 }
 

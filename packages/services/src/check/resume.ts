@@ -28,7 +28,8 @@ export async function resumeMeasuring(ctx: Context, workerId: string): Promise<v
       .returning({ id: t.workers.id });
     await q.insert(t.workers).values({ id: workerId, startedAt: now, beatAt: now });
     await syncMonitors(h, ctx, row?.at ?? now, now);
-    if (row?.at != null) await openMissedGaps(h, ctx, row.at, now);
+    const lastBeat = row?.at ?? null;
+    if (lastBeat !== null) await openMissedGaps(h, ctx, lastBeat, now);
     await bumpRevision(h);
   });
 }
@@ -75,21 +76,28 @@ async function syncMonitors(
       await retireMonitor(h, ctx, one, measuredUntil, now);
   for (const [id, { monitor }] of configured) {
     const known = memory.get(id);
-    if (known && monitor.paused)
-      await openGap(
-        h,
-        ctx,
-        known,
-        { from: now, reason: 'paused', detail: 'paused in the configuration' },
-        now,
-      );
-    else if (
-      known?.detector.state === 'unknown' &&
-      known.lastResultAt !== null &&
-      known.gapId === null
-    )
-      await insertGap(h, ctx, known, known.lastResultAt);
+    if (known) await syncGap(h, ctx, known, monitor.paused, now);
   }
+}
+
+async function syncGap(
+  h: Handle,
+  ctx: Context,
+  known: MonitorMemory,
+  paused: boolean,
+  now: Instant,
+): Promise<void> {
+  const { detector, lastResultAt, gapId } = known;
+  if (paused)
+    await openGap(
+      h,
+      ctx,
+      known,
+      { from: now, reason: 'paused', detail: 'paused in upheld.yaml' },
+      now,
+    );
+  else if (detector.state === 'unknown' && lastResultAt !== null && gapId === null)
+    await insertGap(h, ctx, known, lastResultAt);
 }
 
 async function syncComponents(
