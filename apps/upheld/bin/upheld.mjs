@@ -3,7 +3,7 @@
 // the sources are TypeScript, which older ones cannot run.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import * as module from 'node:module';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,12 +11,17 @@ import { fileURLToPath } from 'node:url';
 const OLDEST = 24;
 const main = new URL('../src/main.ts', import.meta.url);
 
-if (Number(process.versions.node.split('.')[0]) >= OLDEST) await import(main.href);
-else runOn(broughtAlong());
+if (Number(process.versions.node.split('.')[0]) >= OLDEST) {
+  // What was compiled is kept, which halves the next start; where nothing can be kept, nothing is.
+  module.enableCompileCache(
+    fileURLToPath(new URL('../../../node_modules/.cache/upheld', import.meta.url)),
+  );
+  await import(main.href);
+} else runOn(broughtAlong());
 
 function broughtAlong() {
   try {
-    const folder = dirname(createRequire(import.meta.url).resolve('node/package.json'));
+    const folder = dirname(module.createRequire(import.meta.url).resolve('node/package.json'));
     const binary = join(folder, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
     return existsSync(binary) ? binary : undefined;
   } catch {

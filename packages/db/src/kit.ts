@@ -1,4 +1,3 @@
-import * as p from 'drizzle-orm/pg-core';
 import * as s from 'drizzle-orm/sqlite-core';
 
 /**
@@ -22,21 +21,3 @@ export const sqliteKit = {
 };
 
 export type Kit = typeof sqliteKit;
-
-const postgresForm = {
-  table: p.pgTable,
-  index: p.index,
-  uniqueIndex: p.uniqueIndex,
-  primaryKey: (first: p.AnyPgColumn, ...rest: p.AnyPgColumn[]) =>
-    p.primaryKey({ columns: [first, ...rest] }),
-  id: (name: string) => p.text(name),
-  text: (name: string) => p.text(name),
-  oneOf: (name: string, values: readonly [string, ...string[]]) =>
-    p.text(name, { enum: values as [string, ...string[]] }),
-  int: (name: string) => p.integer(name),
-  instant: (name: string) => p.bigint(name, { mode: 'number' }),
-  bool: (name: string) => p.boolean(name),
-  json: (name: string) => p.jsonb(name),
-} satisfies Record<keyof Kit, unknown>;
-
-export const postgresKit = postgresForm as unknown as Kit;

@@ -1,7 +1,7 @@
 import { drizzle } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import type { Database, Queries } from './database.ts';
-import { postgresKit } from './kit.ts';
+import { postgresKit } from './kit-postgres.ts';
 import { LEDGER, migrationsOf, pendingMigrations } from './migrate.ts';
 import { notNested } from './nesting.ts';
 import { defineTables } from './tables.ts';

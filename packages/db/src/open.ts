@@ -1,5 +1,4 @@
 import type { Database } from './database.ts';
-import { openPostgres } from './open-postgres.ts';
 import { openSqlite } from './open-sqlite.ts';
 
 /** Where the data lives: a file of our own, or a PostgreSQL server. */
@@ -7,5 +6,7 @@ export type DatabaseAddress = { kind: 'sqlite'; file: string } | { kind: 'postgr
 
 /** Opens and migrates the database at an address. */
 export async function openDatabase(address: DatabaseAddress): Promise<Database> {
-  return address.kind === 'sqlite' ? openSqlite(address.file) : openPostgres(address.url);
+  if (address.kind === 'sqlite') return openSqlite(address.file);
+  const { openPostgres } = await import('./open-postgres.ts');
+  return openPostgres(address.url);
 }

@@ -2,7 +2,8 @@ import { getTableConfig as postgresConfig, type PgTable } from 'drizzle-orm/pg-c
 import { getTableConfig as sqliteConfig, type SQLiteTable } from 'drizzle-orm/sqlite-core';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { postgresKit, sqliteKit } from './kit.ts';
+import { postgresKit } from './kit-postgres.ts';
+import { sqliteKit } from './kit.ts';
 import * as postgresSchema from './schema-postgres.ts';
 import * as sqliteSchema from './schema-sqlite.ts';
 import { defineTables } from './tables.ts';

@@ -1,5 +1,5 @@
 /** What drizzle-kit reads to generate drizzle/postgres (npm run migrations). */
-import { postgresKit } from './kit.ts';
+import { postgresKit } from './kit-postgres.ts';
 import { defineTables } from './tables.ts';
 
 export const {

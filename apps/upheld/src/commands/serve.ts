@@ -1,5 +1,6 @@
 import { readEnvironment } from '@upheld/config/environment.ts';
 import { type Command, Option } from 'commander';
+import { flushCompileCache } from 'node:module';
 import { explainFailure, unexpected } from '../failure.ts';
 import { ROLES, type Role } from '../compose/control.ts';
 import { createLogging } from '../compose/logging.ts';
@@ -40,6 +41,8 @@ Examples:
       process.on('unhandledRejection', die);
       const served = await serve(readEnvironment(), options.role, logging);
       greet(served, logging.log);
+      // Now, and not only at the end: a process that is killed would leave nothing for the next start.
+      flushCompileCache();
       io.exit(await untilStopped(served, io, logging.log));
     });
 }

@@ -77,7 +77,7 @@ const STORIES: readonly Pick<PlannedOutage, 'found' | 'mended'>[] = [
   },
 ];
 
-/** A year that ends an hour before `now`: the same for the same `now`, with nothing overlapping. */
+/** A year that ends yesterday, and what is announced now: the same for the same `now`, with no outage of a component over another. */
 export function planHistory(at: Instant): History {
   const now = Math.floor(at / 1000) * 1000;
   const random = seeded(20_261_121);
