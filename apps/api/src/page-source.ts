@@ -1,7 +1,7 @@
 import type { Instant } from '@upheld/domain/ports.ts';
 import { readPage } from '@upheld/services/read/page.ts';
 import type { IncidentView, MaintenanceView, PageView } from '@upheld/services/read/page-view.ts';
-import { readRevision } from '@upheld/services/revision.ts';
+import { revisionReader } from '@upheld/services/revision.ts';
 import type { ProductContext } from './http/env.ts';
 import { visiblePart } from './v1/visible.ts';
 
@@ -13,6 +13,7 @@ const OLDEST_MS = 10_000;
 
 /** Reads a page at most once for each change of a recorded fact, whoever many ask for it. */
 export function pageSource(ctx: ProductContext): PageSource {
+  const revision = revisionReader(ctx.db.read);
   const kept = new Map<string, { view: PageView; goodUntil: Instant }>();
   const reading = new Map<string, Promise<PageView | null>>();
 
@@ -33,7 +34,7 @@ export function pageSource(ctx: ProductContext): PageSource {
     if (!pages.some((page) => page.id === key)) return null;
     const last = kept.get(key);
     if (last && ctx.clock.now() < last.goodUntil) {
-      if ((await readRevision(ctx.db.read)) === last.view.revision) return last.view;
+      if ((await revision()) === last.view.revision) return last.view;
     }
     let under = reading.get(key);
     if (!under) {

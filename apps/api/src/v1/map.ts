@@ -7,6 +7,7 @@ import type {
   PageView,
 } from '@upheld/services/read/page-view.ts';
 import type { ComponentVerdict } from '@upheld/services/maintenance/judge.ts';
+import type { SubscriberView } from '@upheld/services/subscriber/subscribers.ts';
 import { isoInstant, isoInstantOrNull } from '../http/instants.ts';
 import type * as schemas from './schemas.ts';
 
@@ -126,5 +127,17 @@ export function announcedOut({
   return {
     maintenance: maintenanceOut(maintenance),
     verdicts: verdicts.map((verdict) => verdictOut(verdict)),
+  };
+}
+
+export function subscriberOut(view: SubscriberView): Out<'subscriber'> {
+  return {
+    id: view.id,
+    channel: view.channel,
+    address: view.address,
+    language: view.language,
+    confirmed: view.confirmedAt !== null,
+    componentIds: view.componentIds && [...view.componentIds],
+    createdAt: isoInstant(view.createdAt),
   };
 }

@@ -4,10 +4,9 @@ import {
   listSubscribers,
   removeSubscriber,
 } from '@upheld/services/subscriber/subscribers.ts';
-import type { SubscriberView } from '@upheld/services/subscriber/subscribers.ts';
 import type { ApiEnv, ProductContext } from '../http/env.ts';
-import { isoInstant } from '../http/instants.ts';
 import { answers, jsonBody, TOKEN } from '../http/openapi.ts';
+import { subscriberOut } from './map.ts';
 import * as schemas from './schemas.ts';
 
 const common = { tags: ['Subscribers'], security: TOKEN };
@@ -55,16 +54,4 @@ export function subscriberWrites(app: OpenAPIHono<ApiEnv>, ctx: ProductContext):
     await removeSubscriber(ctx, c.get('actor'), c.req.valid('param').id);
     return c.json({ status: 'done' as const }, 200);
   });
-}
-
-function subscriberOut(view: SubscriberView): z.infer<typeof schemas.subscriber> {
-  return {
-    id: view.id,
-    channel: view.channel,
-    address: view.address,
-    language: view.language,
-    confirmed: view.confirmedAt !== null,
-    componentIds: view.componentIds && [...view.componentIds],
-    createdAt: isoInstant(view.createdAt),
-  };
 }
