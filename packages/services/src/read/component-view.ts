@@ -4,6 +4,7 @@ import { announcedWork, maintenanceStatus } from '@upheld/domain/maintenance/sta
 import { daySeconds, dayState, type Happened } from '@upheld/domain/page/days.ts';
 import { componentState } from '@upheld/domain/page/states.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
+import type { Interval } from '@upheld/domain/time/interval.ts';
 import { localDate } from '@upheld/domain/time/zoned.ts';
 import type { Context } from '../context.ts';
 import type { AvailabilityReader } from './availability.ts';
@@ -53,16 +54,29 @@ export function componentViewer(
           degradedSeconds: day.degraded,
           maintenanceSeconds: day.maintenance,
           unmeasuredSeconds: day.unmeasured,
-          incidents: incidents.flatMap(({ id, titleNl, titleEn, startedAt, resolvedAt }) =>
-            startedAt < to && (resolvedAt ?? now) >= from
-              ? [{ id, title: { nl: titleNl, en: titleEn } }]
-              : [],
-          ),
+          incidents: incidentsOf(incidents, { from, to }, now),
         };
       }),
       availability: availability(component, known),
     };
   };
+}
+
+type IncidentInBar = NonNullable<ReturnType<Happenings['inBars']['get']>>[number];
+
+const NO_INCIDENTS: DayView['incidents'] = [];
+
+function incidentsOf(
+  incidents: readonly IncidentInBar[],
+  day: Interval,
+  now: Instant,
+): DayView['incidents'] {
+  if (incidents.length === 0) return NO_INCIDENTS;
+  return incidents.flatMap(({ id, titleNl, titleEn, startedAt, resolvedAt }) =>
+    startedAt < day.to && (resolvedAt ?? now) >= day.from
+      ? [{ id, title: { nl: titleNl, en: titleEn } }]
+      : [],
+  );
 }
 
 /** What people say that open incidents do, by component. While a probe sees one, the probe says it. */

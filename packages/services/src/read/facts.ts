@@ -18,6 +18,20 @@ import type { Recorded } from './recorded.ts';
 /** The name under which the measuring process records. */
 const DETECTOR = 'detector';
 
+// The same instants are written on every reading of a page; writing one takes longer than finding it.
+const written = new Map<Instant, string>();
+const MOST_WRITTEN = 100_000;
+
+function iso(at: Instant): string {
+  let text = written.get(at);
+  if (text === undefined) {
+    text = formatInstant(at);
+    if (written.size >= MOST_WRITTEN) written.clear();
+    written.set(at, text);
+  }
+  return text;
+}
+
 /** One component as one agreement sees it. */
 export interface Covered {
   component: ComponentConfig;
@@ -57,7 +71,7 @@ export function factsOf(recorded: Recorded, covered: Covered, asked: Asked): Fac
     agreement: use.agreement,
     component: use.component ?? agreement.components[0]?.id ?? component.id,
     period: asked.period,
-    asOf: formatInstant(asked.asOf),
+    asOf: iso(asked.asOf),
     outages: recorded.outages.flatMap((outage) =>
       outageFacts(outage, changes.get(outage.incidentId) ?? [], covered, looked),
     ),
@@ -84,8 +98,8 @@ function outageFacts(
     const to = causes[index + 1]?.from ?? span.to;
     return {
       id: index === 0 ? row.id : `${row.id}/${index + 1}`,
-      from: formatInstant(from),
-      ...(to === null ? {} : { to: formatInstant(to) }),
+      from: iso(from),
+      ...(to === null ? {} : { to: iso(to) }),
       severity: severityFacts(row, own, covered, { from, to }),
       ...(cause === 'internal' ? {} : { cause }),
       incident: row.incidentId,
@@ -126,7 +140,7 @@ function severityFacts(
   const levels = historyIn(said, span, first);
   const [only] = levels;
   if (levels.length === 1 && only) return only.value;
-  return levels.map(({ value, from }) => ({ from: formatInstant(from), level: value }));
+  return levels.map(({ value, from }) => ({ from: iso(from), level: value }));
 }
 
 function detectedLevel(
@@ -155,13 +169,11 @@ function maintenanceFacts(row: MaintenanceRow, { asOf, knownAt }: Asked): FactsM
       id: row.id,
       kind: row.kind,
       announcements: announcements.map(({ at, from, to }) => ({
-        at: formatInstant(at),
-        from: formatInstant(from),
-        to: formatInstant(to),
+        at: iso(at),
+        from: iso(from),
+        to: iso(to),
       })),
-      ...(cancelled && row.cancelledAt !== null
-        ? { cancelledAt: formatInstant(row.cancelledAt) }
-        : {}),
+      ...(cancelled && row.cancelledAt !== null ? { cancelledAt: iso(row.cancelledAt) } : {}),
       ...(work ? { work } : {}),
       ...(row.reason === null ? {} : { reason: row.reason }),
     },
@@ -170,15 +182,15 @@ function maintenanceFacts(row: MaintenanceRow, { asOf, knownAt }: Asked): FactsM
 
 function workOf(row: MaintenanceRow, asOf: Instant): FactsMaintenance['work'] | null {
   if (row.workStartedAt === null || row.workStartedAt >= asOf) return null;
-  const from = formatInstant(row.workStartedAt);
+  const from = iso(row.workStartedAt);
   if (row.workEndedAt === null) return { from };
-  return { from, to: formatInstant(ceilSecond(row.workEndedAt)) };
+  return { from, to: iso(ceilSecond(row.workEndedAt)) };
 }
 
 function unmeasuredFacts(unmeasured: readonly Interval[], looked: Interval): FactsInterval[] {
   return clip(setOf(unmeasured.map(inWholeSeconds)), looked).map(({ from, to }) => ({
-    from: formatInstant(from),
-    to: formatInstant(to),
+    from: iso(from),
+    to: iso(to),
   }));
 }
 
@@ -196,5 +208,5 @@ export function coverOf(
 
 /** Rolling twelve months up to an instant, the period of the public page. */
 export function rollingYear(endingAt: Instant): FactsPeriod {
-  return { kind: 'rolling-12-months', endingAt: formatInstant(endingAt) };
+  return { kind: 'rolling-12-months', endingAt: iso(endingAt) };
 }

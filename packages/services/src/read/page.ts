@@ -2,6 +2,7 @@ import type { ComponentConfig, Config, GroupConfig, PageConfig } from '@upheld/c
 import { overallState } from '@upheld/domain/page/states.ts';
 import { addLocalDays, startOfLocalDay } from '@upheld/domain/time/zoned.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
+import { setImmediate } from 'node:timers/promises';
 import { componentsOf } from '../components.ts';
 import type { Context } from '../context.ts';
 import { readRevision } from '../revision.ts';
@@ -10,7 +11,13 @@ import { componentViewer } from './component-view.ts';
 import { readHappenings, type Happenings } from './happenings.ts';
 import { newestFirst } from './lists.ts';
 import { readDataAsOf, STALE_AFTER_MS } from './measuring.ts';
-import type { ComponentView, IncidentView, MaintenanceView, PageView } from './page-view.ts';
+import type {
+  ComponentView,
+  GroupView,
+  IncidentView,
+  MaintenanceView,
+  PageView,
+} from './page-view.ts';
 import { readRecorded } from './recorded.ts';
 
 /** Days in a component's bar; the last one is today. */
@@ -19,6 +26,7 @@ const BAR_DAYS = 90;
 const HISTORY_DAYS = 15;
 /** Figures are of a whole minute, so no view is good for longer. */
 const LONGEST_VALID_MS = 60_000;
+const AT_ONCE = 100;
 /** The component that the first start writes: the product itself. */
 const SELF = 'upheld';
 
@@ -46,11 +54,7 @@ export async function readPage(ctx: Context, pageId?: string): Promise<PageView 
     availability: availabilityReader(ctx, { revision, now }),
   });
   const shown = groupsOf(config, page);
-  const groups = shown.map(({ id, name, components }) => ({
-    id,
-    name,
-    components: components.map(view),
-  }));
+  const groups = await viewed(shown, view);
   const ids = new Set(shown.flatMap((group) => group.components.map((c) => c.id)));
   const onPage = (one: IncidentView | MaintenanceView): boolean =>
     one.componentIds.some((id) => ids.has(id));
@@ -83,6 +87,24 @@ export async function readPage(ctx: Context, pageId?: string): Promise<PageView 
     },
     firstRun: isFirstRun(config),
   };
+}
+
+/** The views of groups, a hundred components at a time: a long page must not hold up a check that is due. */
+async function viewed(
+  groups: readonly GroupConfig[],
+  view: (component: ComponentConfig) => ComponentView,
+): Promise<GroupView[]> {
+  const views: GroupView[] = [];
+  let made = 0;
+  for (const { id, name, components } of groups) {
+    const done: ComponentView[] = [];
+    for (const component of components) {
+      done.push(view(component));
+      if ((made += 1) % AT_ONCE === 0) await setImmediate();
+    }
+    views.push({ id, name, components: done });
+  }
+  return views;
 }
 
 /** The starts of the days in a bar, closed by the end of today, and since when history is shown. */

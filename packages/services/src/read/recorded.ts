@@ -7,8 +7,11 @@ import type { Context } from '../context.ts';
 import { countingWindows, type AnnouncedWindow } from '../maintenance/announcements.ts';
 import { readMeasuring } from './measuring.ts';
 
-type OutageRow = Tables['outages']['$inferSelect'];
-type ChangeRow = Tables['incidentChanges']['$inferSelect'];
+type OutageRow = Omit<Tables['outages']['$inferSelect'], 'noticedAt'>;
+type ChangeRow = Pick<
+  Tables['incidentChanges']['$inferSelect'],
+  'incidentId' | 'componentId' | 'agreement' | 'severity' | 'cause' | 'effectiveFrom' | 'recordedBy'
+>;
 type MaintenanceRow = Tables['maintenances']['$inferSelect'];
 
 /** What was recorded of one component and touches a stretch of time. */
@@ -85,12 +88,14 @@ function whole({ span, now }: RecordedQuery): IntervalSet {
 }
 
 function outagesIn({ q, t }: Handle, { span, componentId }: RecordedQuery): Promise<OutageRow[]> {
+  const { id, monitorId, incidentId, state, startedAt, endedAt } = t.outages;
+  const of = t.outages.componentId;
   return q
-    .select()
+    .select({ id, componentId: of, monitorId, incidentId, state, startedAt, endedAt })
     .from(t.outages)
     .where(
       and(
-        componentId === undefined ? undefined : eq(t.outages.componentId, componentId),
+        componentId === undefined ? undefined : eq(of, componentId),
         lt(t.outages.startedAt, span.to),
         or(isNull(t.outages.endedAt), gt(t.outages.endedAt, span.from)),
       ),
@@ -98,23 +103,21 @@ function outagesIn({ q, t }: Handle, { span, componentId }: RecordedQuery): Prom
     .orderBy(asc(t.outages.startedAt), asc(t.outages.id));
 }
 
-async function changesIn(
-  { q, t }: Handle,
-  { span, componentId }: RecordedQuery,
-): Promise<ChangeRow[]> {
-  const rows = await q
-    .select({ change: t.incidentChanges })
+function changesIn({ q, t }: Handle, { span, componentId }: RecordedQuery): Promise<ChangeRow[]> {
+  const { incidentId, agreement, severity, cause, effectiveFrom, recordedBy } = t.incidentChanges;
+  const of = t.incidentChanges.componentId;
+  return q
+    .select({ incidentId, componentId: of, agreement, severity, cause, effectiveFrom, recordedBy })
     .from(t.incidentChanges)
     .innerJoin(t.incidents, eq(t.incidents.id, t.incidentChanges.incidentId))
     .where(
       and(
-        componentId === undefined ? undefined : eq(t.incidentChanges.componentId, componentId),
+        componentId === undefined ? undefined : eq(of, componentId),
         lt(t.incidents.startedAt, span.to),
         or(isNull(t.incidents.resolvedAt), gt(t.incidents.resolvedAt, span.from)),
       ),
     )
     .orderBy(asc(t.incidentChanges.recordedAt), asc(t.incidentChanges.id));
-  return rows.map((row) => row.change);
 }
 
 /** Maintenances whose last window or work touches the stretch, by component. */
