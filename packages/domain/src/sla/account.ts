@@ -10,8 +10,10 @@ export interface Account {
   readonly facts: Facts;
   readonly rules: Rules;
   readonly ledger: Ledger;
-  /** In the order of the facts. */
+  /** Every maintenance, in the order of the facts. */
   readonly judged: readonly Judged[];
+  /** Those that are part of this statement. */
+  readonly counted: readonly Judged[];
   readonly buckets: Buckets;
 }
 
@@ -20,6 +22,6 @@ export function accountOf(facts: Facts, agreement: Agreement): Account {
   const rules = rulesUnder(agreement, facts.readings, facts.customer);
   const ledger = ledgerOf(facts, rules.terms.zone);
   const judged = judgeAll(rules, ledger.maintenances);
-  const part = judged.filter((_one, index) => ledger.maintenances[index]?.counts === true);
-  return { facts, rules, ledger, judged, buckets: bucketsOf(rules, ledger, part) };
+  const counted = judged.filter((_one, index) => ledger.maintenances[index]?.counts === true);
+  return { facts, rules, ledger, judged, counted, buckets: bucketsOf(rules, ledger, counted) };
 }

@@ -125,8 +125,8 @@ function claimOutages({ rules, ledger }: Account, claim: Claim): void {
     }
 }
 
-function claimMaintenances({ rules, judged }: Account, claim: Claim): void {
-  for (const { maintenance, verdict, qualifying } of judged) {
+function claimMaintenances({ rules, counted }: Account, claim: Claim): void {
+  for (const { maintenance, verdict, qualifying } of counted) {
     const { clause } = rules.terms.maintenance.kinds[maintenance.kind];
     for (const span of qualifying)
       claim('maintenance', span, { kind: 'maintenance', id: maintenance.id, verdict, clause });
