@@ -28,3 +28,8 @@ test('a thousand monitors spread over their interval', () => {
   assert.equal(tenths.size, 10);
   for (const count of tenths.values()) assert.ok(count > 50 && count < 200, String(count));
 });
+
+test('ids that differ in their last character are not neighbours in time', () => {
+  const phases = Array.from({ length: 10 }, (_, n) => phaseOf(`web-${n}`, 60_000));
+  assert.ok(Math.max(...phases) - Math.min(...phases) > 30_000, phases.join(' '));
+});
