@@ -94,7 +94,9 @@ function outageFacts(
   if (span.from >= looked.to || (span.to !== null && span.to <= Math.max(span.from, looked.from)))
     return [];
   const causes = historyIn<Cause>(causesSaid(own), span, 'internal');
-  return causes.map(({ value: cause, from }, index) => {
+  return causes.flatMap(({ value: cause, from }, index) => {
+    // What begins after the moment of the statement is not yet part of it.
+    if (from >= looked.to) return [];
     const to = causes[index + 1]?.from ?? span.to;
     return {
       id: index === 0 ? row.id : `${row.id}/${index + 1}`,
