@@ -52,7 +52,10 @@ function lookAtConfig(instruments: Instruments): { config: Config | null; findin
     return {
       config,
       findings: [
-        fine('configuration', `${components.length} components, ${monitors.length} monitors`),
+        fine(
+          'configuration',
+          `${counted(components.length, 'component')}, ${counted(monitors.length, 'monitor')}`,
+        ),
       ],
     };
   } catch (error) {
@@ -65,6 +68,10 @@ function lookAtConfig(instruments: Instruments): { config: Config | null; findin
       ),
     };
   }
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 async function examineDatabase({ database, clock }: Instruments): Promise<Finding[]> {
