@@ -1,5 +1,7 @@
 /// <reference types="astro/client" />
 
+type SiteLocals = import('./serve/render.ts').SiteLocals;
+
 declare namespace App {
-  interface Locals extends import('./serve/render.ts').SiteLocals {}
+  interface Locals extends SiteLocals {}
 }

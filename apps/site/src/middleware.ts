@@ -12,7 +12,11 @@ export const onRequest = defineMiddleware(async (context, next) => {
   const { request, url, locals } = context;
   const { upheld } = locals;
   let response: Response;
-  if (request.method === 'POST' && url.pathname !== ONE_CLICK && !isOwnPost(request.headers, upheld.publicUrl))
+  if (
+    request.method === 'POST' &&
+    url.pathname !== ONE_CLICK &&
+    !isOwnPost(request.headers, upheld.publicUrl)
+  )
     response = new Response(FOREIGN_FORM, {
       status: 403,
       headers: { 'content-type': 'text/plain; charset=utf-8' },
@@ -25,6 +29,8 @@ export const onRequest = defineMiddleware(async (context, next) => {
       // Without a body Astro answers with src/pages/500.astro.
       response = new Response(null, { status: 500 });
     }
+  if (response.headers.get('content-type') === 'text/html')
+    response.headers.set('content-type', 'text/html; charset=utf-8');
   for (const [name, value] of Object.entries({
     ...SECURITY_HEADERS,
     ...transportSecurity(upheld.publicUrl),

@@ -1,12 +1,14 @@
 import { DomainError } from '@upheld/domain/errors.ts';
 import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
-import { chooseLanguage, languageCookie } from './serve/language.ts';
+import { sendEntity } from './serve/entity.ts';
+import { chooseLanguage, languageCookie, type LanguageChoice } from './serve/language.ts';
 import { visitorAddress } from './serve/origin.ts';
 import { pageCache, sendRendered, type KeepablePage, type PageCache } from './serve/page-cache.ts';
 import { plainGet, render, type BuiltSite, type SiteLocals } from './serve/render.ts';
-import { readStaticFiles, sendStaticFile } from './serve/static-files.ts';
+import { readStaticFiles } from './serve/static-files.ts';
 import type { SiteContext } from './site-context.ts';
 
 /** Answers every request of the public site; its errors end in an answer and in the log. */
@@ -22,21 +24,22 @@ const SHARED_PAGE = /^\/($|pages\/|incidents\/|maintenances\/|history\/)/;
 /**
  * Loads what `npm run build` made of the site. Throws DomainError('unavailable') when nothing is built.
  */
-export async function loadSite(
-  dist: URL = new URL('../dist/', import.meta.url),
-): Promise<Site> {
+export async function loadSite(dist: URL = new URL('../dist/', import.meta.url)): Promise<Site> {
   const entry = new URL('server/entry.mjs', dist);
   if (!existsSync(entry))
     throw new DomainError('unavailable', 'the site is not built yet; run: npm run build');
-  const [{ handler }, files] = await Promise.all([
-    import(entry.href) as Promise<{ handler: BuiltSite }>,
+  const [handler, files] = await Promise.all([
+    loadWhole(entry),
     readStaticFiles(fileURLToPath(new URL('client/', dist))),
   ]);
   const caches = new WeakMap<SiteContext, PageCache>();
   const cacheOf = (upheld: SiteContext): PageCache => {
     const known = caches.get(upheld);
     if (known) return known;
-    const made = pageCache({ upheld, render: (path, lang) => keepable(handler, path, lang, upheld) });
+    const made = pageCache({
+      upheld,
+      render: (path, lang) => keepable(handler, path, lang, upheld),
+    });
     caches.set(upheld, made);
     return made;
   };
@@ -47,23 +50,17 @@ export async function loadSite(
     upheld: SiteContext,
   ): Promise<void> => {
     const { path, query } = addressOf(req.url ?? '/');
-    if (path === null) return sendText(res, 404, 'There is no such page.\n');
-    const reading = req.method === 'GET' || req.method === 'HEAD';
-    if (!reading && req.method !== 'POST')
-      return sendText(res, 405, 'This address is read or posted to.\n', { allow: 'GET, HEAD, POST' });
-    const file = reading ? sendStaticFile(files, req, res, path) : null;
-    if (file) return file;
-    if (reading && path.length > 1 && path.endsWith('/'))
-      return sendText(res, 308, '', { location: path.replace(/\/+$/, '') + query });
-    const choice = chooseLanguage(
-      {
-        query: query === '' ? null : new URLSearchParams(query).get('lang'),
-        cookie: req.headers.cookie,
-        acceptLanguage: req.headers['accept-language'],
-      },
-      upheld.defaultLanguage,
-    );
-    if (reading && SHARED_PAGE.test(path)) return cacheOf(upheld).serve(req, res, { path, ...choice });
+    const refusal = refuse(req.method, path, query);
+    if (refusal) {
+      sendText(res, refusal);
+      return;
+    }
+    const reading = req.method !== 'POST';
+    const file = files.get(path);
+    if (reading && file) return sendEntity(req, res, file);
+    const choice = languageOf(req, query, upheld);
+    if (reading && SHARED_PAGE.test(path))
+      return cacheOf(upheld).serve(req, res, { path, ...choice });
     const page = await render(handler, req, localsOf(req, upheld, choice.language));
     if (choice.switched) page.headers['set-cookie'] = languageCookie(choice.language);
     sendRendered(req, res, page);
@@ -73,9 +70,21 @@ export async function loadSite(
     answer(req, res, upheld).catch((error: unknown) => {
       upheld.log.error({ error, path: req.url?.split('?')[0] }, 'a page could not be answered');
       if (res.headersSent) res.destroy();
-      else sendText(res, 500, 'Something went wrong on our side. Please try again.\n');
+      else sendText(res, { status: 500, text: 'Something went wrong on our side. Try again.\n' });
     });
   };
+}
+
+/**
+ * Astro loads a page when it is first asked for. All are loaded at once here, so that a new build
+ * beside a running process does not take away the pages that nobody has looked at yet.
+ */
+async function loadWhole(entry: URL): Promise<BuiltSite> {
+  const chunks = new URL('chunks/', entry);
+  const files = (await readdir(chunks)).filter((file) => file.endsWith('.mjs'));
+  const { handler } = (await import(entry.href)) as { handler: BuiltSite };
+  await Promise.all(files.map((file) => import(new URL(file, chunks).href)));
+  return handler;
 }
 
 async function keepable(
@@ -105,20 +114,46 @@ function localsOf(
   return { upheld, language, visitor, keep: { until: null } };
 }
 
-/** Path and query of a request target; a path that a browser could take for another host is none. */
-function addressOf(target: string): { path: string | null; query: string } {
-  const mark = target.indexOf('?');
-  const path = mark < 0 ? target : target.slice(0, mark);
-  const query = mark < 0 ? '' : target.slice(mark);
-  return { path: /^\/(?!\/)[^\\]*$/.test(path) ? path : null, query };
+function languageOf(req: IncomingMessage, query: string, upheld: SiteContext): LanguageChoice {
+  return chooseLanguage(
+    {
+      query: query === '' ? null : new URLSearchParams(query).get('lang'),
+      cookie: req.headers.cookie,
+      acceptLanguage: req.headers['accept-language'],
+    },
+    upheld.defaultLanguage,
+  );
 }
 
-function sendText(
-  res: ServerResponse,
-  status: number,
-  text: string,
-  headers: Readonly<Record<string, string>> = {},
-): void {
+function addressOf(target: string): { path: string; query: string } {
+  const mark = target.indexOf('?');
+  return mark < 0
+    ? { path: target, query: '' }
+    : { path: target.slice(0, mark), query: target.slice(mark) };
+}
+
+interface PlainAnswer {
+  status: number;
+  text: string;
+  headers?: Readonly<Record<string, string>>;
+}
+
+/** What is answered before any page is looked for; null when a page may be. */
+function refuse(method: string | undefined, path: string, query: string): PlainAnswer | null {
+  // A browser takes // and /\ for the beginning of another host.
+  if (!/^\/(?!\/)[^\\]*$/.test(path)) return { status: 404, text: 'There is no such page.\n' };
+  if (method !== 'GET' && method !== 'HEAD' && method !== 'POST')
+    return {
+      status: 405,
+      text: 'This address is read or posted to.\n',
+      headers: { allow: 'GET, HEAD, POST' },
+    };
+  if (path.length > 1 && path.endsWith('/') && method !== 'POST')
+    return { status: 308, text: '', headers: { location: path.replace(/\/+$/, '') + query } };
+  return null;
+}
+
+function sendText(res: ServerResponse, { status, text, headers }: PlainAnswer): void {
   res.writeHead(status, {
     'content-type': 'text/plain; charset=utf-8',
     'x-content-type-options': 'nosniff',

@@ -9,7 +9,8 @@ import type { PageView } from '@upheld/services/read/page-view.ts';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { NOW, SITUATIONS, openIncident, announced, resolvedIncident, doneMaintenance } from './views.ts';
+import { SITUATIONS } from './situations.ts';
+import { NOW, announced, doneMaintenance, openIncident, resolvedIncident } from './views.ts';
 
 export type DeskCall =
   | ['subscribe', Parameters<SubscriptionDesk['subscribe']>[0]]
@@ -102,14 +103,11 @@ function contextOf(fixture: () => SiteFixture): SiteContext {
     incident: (id) => reading(() => events.find((event) => event.id === id) ?? null),
     maintenance: (id) => reading(() => works.find((work) => work.id === id) ?? null),
     month: (month) => reading(() => (month === '2026-11' ? [...works, ...events] : [])),
-    subscriptions: deskOf(fixture, reading),
+    subscriptions: deskOf(reading),
   };
 }
 
-function deskOf(
-  fixture: () => SiteFixture,
-  reading: <T>(answer: (f: SiteFixture) => T) => Promise<T>,
-): SubscriptionDesk {
+function deskOf(reading: <T>(answer: (f: SiteFixture) => T) => Promise<T>): SubscriptionDesk {
   const did = (call: DeskCall): Promise<DeskAnswer> =>
     reading((f) => {
       f.calls.push(call);

@@ -2,6 +2,7 @@ import type {
   AvailabilityView,
   ComponentView,
   DayView,
+  GroupView,
   IncidentView,
   MaintenanceView,
   PageView,
@@ -36,9 +37,7 @@ const UNMEASURED: Partial<DayView> = { state: 'unmeasured', unmeasuredSeconds: 8
 
 /** Days `from` to `to` ago, both included, as nobody measured them. */
 export function unmeasured(from: number, to: number): Record<number, Partial<DayView>> {
-  return Object.fromEntries(
-    Array.from({ length: from - to + 1 }, (_, n) => [to + n, UNMEASURED]),
-  );
+  return Object.fromEntries(Array.from({ length: from - to + 1 }, (_, n) => [to + n, UNMEASURED]));
 }
 
 export function availability(parts: Partial<AvailabilityView> = {}): AvailabilityView {
@@ -169,6 +168,69 @@ export const doneMaintenance: MaintenanceView = {
   componentIds: ['fysioone'],
 };
 
+const PRODUCTS: readonly GroupView[] = [
+  {
+    id: 'care',
+    name: both('Voor de praktijk', 'For the practice'),
+    components: [
+      component('fysioone', {
+        name: same('FysioOne'),
+        description: both('Dossier, agenda en declaraties', 'Records, agenda and claims'),
+        days: ninetyDays({
+          9: { state: 'maintenance', maintenanceSeconds: 7200 },
+          33: { state: 'down', downSeconds: 4362, incidents: [resolvedIncident] },
+          34: { state: 'down', downSeconds: 1200, degradedSeconds: 300 },
+          61: { state: 'up', unmeasuredSeconds: 14_400 },
+        }),
+      }),
+      component('intelligence', {
+        name: same('Intelligence'),
+        description: both('Rapporten en stuurinformatie', 'Reports and figures'),
+        days: ninetyDays({
+          ...unmeasured(89, 62),
+          5: { state: 'degraded', degradedSeconds: 2280, incidents: [resolvedIncident] },
+        }),
+        availability: [
+          availability({
+            percent: '100.000000',
+            coveragePercent: '16.986301',
+            lowestPercent: '16.986301',
+            highestPercent: '100.000000',
+            verdict: 'not-proven',
+            measuredSince: NOW - 62 * DAY,
+            downSeconds: 0,
+            budgetSeconds: 53_568,
+          }),
+        ],
+      }),
+    ],
+  },
+  {
+    id: 'chain',
+    name: both('Samen met anderen', 'Together with others'),
+    components: [
+      component('ketenone', {
+        name: same('KetenOne'),
+        availability: [
+          availability({
+            agreement: 'infravision-cloud',
+            part: 'office',
+            percent: '99.412003',
+            norm: '99.5',
+            verdict: 'missed',
+            downSeconds: 46_800,
+            budgetSeconds: -7020,
+            lowestPercent: '99.412003',
+            highestPercent: '99.412003',
+            coveragePercent: '100.000000',
+          }),
+          availability({ agreement: 'infravision-cloud', part: 'outside-office', norm: '95' }),
+        ],
+      }),
+    ],
+  },
+];
+
 export function pageView(parts: Partial<PageView> = {}): PageView {
   return {
     revision: 7,
@@ -188,68 +250,7 @@ export function pageView(parts: Partial<PageView> = {}): PageView {
       contact: 'support@zorgsoftware.example',
     },
     overall: 'operational',
-    groups: [
-      {
-        id: 'care',
-        name: both('Voor de praktijk', 'For the practice'),
-        components: [
-          component('fysioone', {
-            name: same('FysioOne'),
-            description: both('Dossier, agenda en declaraties', 'Records, agenda and claims'),
-            days: ninetyDays({
-              9: { state: 'maintenance', maintenanceSeconds: 7200 },
-              33: { state: 'down', downSeconds: 4362, incidents: [resolvedIncident] },
-              34: { state: 'down', downSeconds: 1200, degradedSeconds: 300 },
-              61: { state: 'up', unmeasuredSeconds: 14_400 },
-            }),
-          }),
-          component('intelligence', {
-            name: same('Intelligence'),
-            description: both('Rapporten en stuurinformatie', 'Reports and figures'),
-            days: ninetyDays({
-              ...unmeasured(89, 62),
-              5: { state: 'degraded', degradedSeconds: 2280, incidents: [resolvedIncident] },
-            }),
-            availability: [
-              availability({
-                percent: '100.000000',
-                coveragePercent: '16.986301',
-                lowestPercent: '16.986301',
-                highestPercent: '100.000000',
-                verdict: 'not-proven',
-                measuredSince: NOW - 62 * DAY,
-                downSeconds: 0,
-                budgetSeconds: 53_568,
-              }),
-            ],
-          }),
-        ],
-      },
-      {
-        id: 'chain',
-        name: both('Samen met anderen', 'Together with others'),
-        components: [
-          component('ketenone', {
-            name: same('KetenOne'),
-            availability: [
-              availability({
-                agreement: 'infravision-cloud',
-                part: 'office',
-                percent: '99.412003',
-                norm: '99.5',
-                verdict: 'missed',
-                downSeconds: 46_800,
-                budgetSeconds: -7020,
-                lowestPercent: '99.412003',
-                highestPercent: '99.412003',
-                coveragePercent: '100.000000',
-              }),
-              availability({ agreement: 'infravision-cloud', part: 'outside-office', norm: '95' }),
-            ],
-          }),
-        ],
-      },
-    ],
+    groups: PRODUCTS,
     openIncidents: [],
     maintenances: [],
     history: [],
@@ -258,126 +259,3 @@ export function pageView(parts: Partial<PageView> = {}): PageView {
     ...parts,
   };
 }
-
-function withComponents(view: PageView, change: (c: ComponentView) => ComponentView): PageView {
-  return {
-    ...view,
-    groups: view.groups.map((group) => ({ ...group, components: group.components.map(change) })),
-  };
-}
-
-const NEVER: Partial<ComponentView> = {
-  state: 'unknown',
-  days: ninetyDays(unmeasured(89, 0)),
-  availability: [
-    availability({
-      percent: null,
-      coveragePercent: '0.000000',
-      lowestPercent: null,
-      highestPercent: null,
-      verdict: 'no-data',
-      downSeconds: 0,
-      budgetSeconds: 0,
-    }),
-  ],
-};
-
-/** The page in the situations that it must stand up to. */
-export const SITUATIONS = {
-  calm: pageView({ history: [resolvedIncident, doneMaintenance], maintenances: [announced] }),
-  incident: withComponents(
-    pageView({
-      overall: 'major_outage',
-      openIncidents: [openIncident],
-      maintenances: [announced],
-      history: [resolvedIncident, doneMaintenance],
-    }),
-    (c) =>
-      c.id === 'fysioone'
-        ? {
-            ...c,
-            state: 'major_outage',
-            days: ninetyDays({
-              0: { state: 'down', downSeconds: 2820, incidents: [openIncident] },
-              9: { state: 'maintenance', maintenanceSeconds: 7200 },
-              33: { state: 'down', downSeconds: 4362, incidents: [resolvedIncident] },
-            }),
-          }
-        : c,
-  ),
-  maintenance: withComponents(
-    pageView({ overall: 'maintenance', maintenances: [{ ...announced, status: 'in_progress' }] }),
-    (c) => (c.id === 'ketenone' ? { ...c, state: 'under_maintenance' } : c),
-  ),
-  degraded: withComponents(pageView({ overall: 'degraded' }), (c) =>
-    c.id === 'intelligence' ? { ...c, state: 'degraded_performance' } : c,
-  ),
-  partial: withComponents(pageView({ overall: 'partial_outage' }), (c) =>
-    c.id === 'intelligence' ? { ...c, state: 'partial_outage' } : c,
-  ),
-  unmeasured: withComponents(pageView({ overall: 'unknown', dataAsOf: null }), (c) => ({
-    ...c,
-    ...NEVER,
-  })),
-  firstRun: pageView({
-    page: {
-      id: 'main',
-      title: both('Systeemstatus', 'System status'),
-      description: null,
-      url: 'http://localhost:3000/',
-      timezone: 'Europe/Amsterdam',
-    },
-    organisation: { name: 'Upheld', website: null, contact: null },
-    firstRun: true,
-    channels: { email: false, sms: false },
-    groups: [
-      {
-        id: 'products',
-        name: both('Producten', 'Products'),
-        components: [
-          component('upheld', {
-            name: both('Deze statuspagina', 'This status page'),
-            days: ninetyDays(unmeasured(89, 1)),
-            availability: [
-              availability({
-                agreement: 'standard',
-                norm: '99.9',
-                percent: '100.000000',
-                coveragePercent: '0.000951',
-                lowestPercent: '0.000951',
-                highestPercent: '100.000000',
-                verdict: 'not-proven',
-                measuredSince: NOW - 5 * MINUTE,
-                downSeconds: 0,
-                budgetSeconds: 0,
-              }),
-            ],
-          }),
-        ],
-      },
-    ],
-  }),
-  /** Texts that try to be markup, and names of which nobody thought. */
-  hostile: withComponents(
-    pageView({
-      overall: 'partial_outage',
-      openIncidents: [
-        {
-          ...openIncident,
-          title: same('<img src=x onerror=alert(1)> "quoted" & <b>bold</b>'),
-          updates: [
-            {
-              id: 'x',
-              status: 'investigating',
-              body: same('</p><script>alert(1)</script> javascript:alert(1) ‮reversed'),
-              at: NOW,
-            },
-          ],
-        },
-      ],
-    }),
-    (c) => ({ ...c, name: same(`"><svg onload=alert(1)>${'Zeerlangenaam'.repeat(12)}`) }),
-  ),
-} satisfies Record<string, PageView>;
-
-export type Situation = keyof typeof SITUATIONS;

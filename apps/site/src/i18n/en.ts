@@ -118,6 +118,7 @@ export const en: Dictionary = {
     ofMeasured: 'of the time measured',
     norm: (percent) => `norm ${percent}`,
     coverage: (percent) => `${percent} of the time measured`,
+    lessThan: (percent) => `less than ${percent}`,
     since: (date) => `measured since ${date}`,
     between: (low, high) =>
       `With the time that was not measured it lies between ${low} and ${high}.`,
@@ -171,7 +172,8 @@ export const en: Dictionary = {
     sent: 'We have sent you an e-mail. Follow the link in it to confirm your subscription.',
     sentLater: 'No e-mail? Look among your junk mail, or subscribe again in a few minutes.',
     codeTitle: 'Enter the code from the text message',
-    codeSent: 'If this number can receive messages, a text message with a code of six digits is on its way.',
+    codeSent:
+      'If this number can receive messages, a text message with a code of six digits is on its way.',
     code: 'Code of six digits',
     confirm: 'Confirm',
     confirmTitle: 'Confirm your subscription',

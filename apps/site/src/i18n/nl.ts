@@ -70,7 +70,7 @@ const part = {
   all: 'Beschikbaarheid',
   office: 'Beschikbaarheid binnen kantooruren',
   'outside-office': 'Beschikbaarheid buiten kantooruren',
-} satisfies Record<AvailabilityView['part'], string>;
+};
 
 /** Every text of the site in Dutch. Its shape is that of every other language. */
 export const nl = {
@@ -140,6 +140,7 @@ export const nl = {
     ofMeasured: 'van de gemeten tijd',
     norm: (percent: string) => `norm ${percent}`,
     coverage: (percent: string) => `${percent} van de tijd gemeten`,
+    lessThan: (percent: string) => `minder dan ${percent}`,
     since: (date: string) => `gemeten sinds ${date}`,
     between: (low: string, high: string) =>
       `Met de niet gemeten tijd erbij ligt het tussen ${low} en ${high}.`,
@@ -191,9 +192,11 @@ export const nl = {
 
     sentTitle: 'Kijk in uw mailbox',
     sent: 'We hebben u een e-mail gestuurd. Klik op de link daarin om uw aanmelding te bevestigen.',
-    sentLater: 'Geen e-mail gekregen? Kijk bij ongewenste e-mail, of meld u over een paar minuten opnieuw aan.',
+    sentLater:
+      'Geen e-mail gekregen? Kijk bij ongewenste e-mail, of meld u over een paar minuten opnieuw aan.',
     codeTitle: 'Vul de code uit de sms in',
-    codeSent: 'Als dit nummer berichten kan ontvangen, krijgt u zo een sms met een code van zes cijfers.',
+    codeSent:
+      'Als dit nummer berichten kan ontvangen, krijgt u zo een sms met een code van zes cijfers.',
     code: 'Code van zes cijfers',
     confirm: 'Bevestigen',
     confirmTitle: 'Aanmelding bevestigen',

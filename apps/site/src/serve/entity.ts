@@ -24,6 +24,14 @@ export function entity(body: Buffer, headers: OutgoingHttpHeaders): Entity {
   return { body, headers, hash, made: {} };
 }
 
+/** Headers but for those named. */
+export function without(
+  headers: OutgoingHttpHeaders,
+  ...names: readonly string[]
+): OutgoingHttpHeaders {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name)));
+}
+
 /** The memory that an entity takes with its compressed forms, roughly and from above. */
 export function sizeOf({ body }: Entity): number {
   return 2 * body.length;
@@ -40,8 +48,7 @@ export async function sendEntity(
   const { headers, etag, body } = await (entity.made[encoding] ??= represent(entity, encoding));
   const all = extra === undefined ? headers : { ...headers, ...extra };
   if (has(req.headers['if-none-match'], etag)) {
-    const { 'content-length': _length, 'content-encoding': _encoding, ...rest } = all;
-    res.writeHead(304, rest).end();
+    res.writeHead(304, without(all, 'content-length', 'content-encoding')).end();
     return;
   }
   res.writeHead(200, all);

@@ -48,8 +48,5 @@ test('an unknown language in the address or the cookie is not obeyed', () => {
 });
 
 test('the cookie of a switch holds the language and cannot be read by scripts', () => {
-  assert.equal(
-    languageCookie('en'),
-    'lang=en; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly',
-  );
+  assert.equal(languageCookie('en'), 'lang=en; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly');
 });

@@ -1,15 +1,21 @@
 import type { Instant } from '@upheld/domain/ports.ts';
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Language } from '@upheld/domain/text.ts';
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { SiteContext } from '../site-context.ts';
-import { entity, sendEntity, sizeOf, type Entity } from './entity.ts';
-import { gather, within } from './gather.ts';
+import { entity, sendEntity, sizeOf, without, type Entity } from './entity.ts';
+import { within } from './gather.ts';
+import { keeper } from './keeper.ts';
 import { languageCookie, type LanguageChoice } from './language.ts';
 import type { Rendered } from './render.ts';
+import { watchRevision } from './revision-watch.ts';
 
 /** A page as rendered, and until when it may be shown to others; null when it may not be. */
 export interface KeepablePage extends Rendered {
   until: Instant | null;
+}
+
+export interface PageWish extends LanguageChoice {
+  path: string;
 }
 
 export interface PageCache {
@@ -17,18 +23,16 @@ export interface PageCache {
   serve(req: IncomingMessage, res: ServerResponse, wish: PageWish): Promise<void>;
 }
 
-export interface PageWish extends LanguageChoice {
-  path: string;
-}
-
 export interface PageCacheOptions {
   upheld: SiteContext;
-  render(path: string, language: Language): Promise<KeepablePage>;
-  /** The longest that a page is kept, though nothing changed: "data as of" moves on. */
+  render: (path: string, language: Language) => Promise<KeepablePage>;
+  /** The longest that a page is kept, though nothing changed: "measured until" moves on. */
   keepMs?: number;
   maxBytes?: number;
   /** How long the database may take to say that nothing changed. */
   patienceMs?: number;
+  /** How long a page may take to render. */
+  renderMs?: number;
 }
 
 interface Kept {
@@ -46,10 +50,7 @@ export const HIDDEN_BANNER = ' data-age-banner hidden';
 
 const SHARED = 'public, max-age=10, stale-while-revalidate=60, stale-if-error=86400';
 const VARY = 'Accept-Language, Cookie, Accept-Encoding';
-const ASK_AGAIN_MS = 1000;
-const RENDER_MS = 5000;
-const TEXT = { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' };
-const APOLOGY = 'Something went wrong on our side. Please try again in a minute.\n';
+const TRY_AGAIN_MS = 1000;
 /** No revision equals it, so a page that was made without knowing one is made again. */
 const UNKNOWN = -1;
 
@@ -58,67 +59,25 @@ const UNKNOWN = -1;
  * database fails, the last good page is shown with its age.
  */
 export function pageCache(options: PageCacheOptions): PageCache {
-  const { upheld, keepMs = 30_000, patienceMs = 2000 } = options;
-  const kept = keeper(options.maxBytes ?? 64 * 1024 * 1024);
-  const rendering = new Map<string, { revision: number; page: Promise<KeepablePage> }>();
-  const latest = gather(() => within(patienceMs, askRevision(upheld), 'reading the revision'));
-  let failedAt: Instant | null = null;
+  const { upheld, keepMs = 30_000 } = options;
+  const kept = keeper<Kept>(options.maxBytes ?? 64 * 1024 * 1024, ({ page }) => sizeOf(page));
+  const revision = watchRevision(upheld, options.patienceMs ?? 2000);
+  const render = shared((wish) => renderInTime(options, wish));
 
-  async function revision(): Promise<number | null> {
-    if (failedAt !== null && upheld.now() < failedAt + ASK_AGAIN_MS) return null;
-    try {
-      const answer = await latest();
-      if (failedAt !== null) upheld.log.info({}, 'the database answers again; pages are current');
-      failedAt = null;
-      return answer;
-    } catch (error) {
-      failed(error);
-      return null;
-    }
-  }
-
-  function failed(error: unknown): void {
-    if (failedAt === null)
-      upheld.log.error({ error }, 'the database does not answer; showing the last good pages');
-    failedAt = upheld.now();
-  }
-
-  /** One rendering for all who wait for the same page of the same revision. */
-  function fresh(key: string, wish: PageWish, current: number): Promise<KeepablePage> {
-    const underWay = rendering.get(key);
-    if (underWay?.revision === current) return underWay.page;
-    const page = renderInTime(wish).finally(() => {
-      if (rendering.get(key)?.page === page) rendering.delete(key);
-    });
-    rendering.set(key, { revision: current, page });
-    return page;
-  }
-
-  /** A rendering that breaks off or hangs is an answer too: 500. */
-  async function renderInTime({ path, language }: PageWish): Promise<KeepablePage> {
-    try {
-      return await within(RENDER_MS, options.render(path, language), 'rendering a page');
-    } catch (error) {
-      upheld.log.error({ error, path }, 'a page could not be rendered');
-      return { status: 500, headers: TEXT, body: Buffer.from(APOLOGY), until: null };
-    }
-  }
-
-  async function serve(req: IncomingMessage, res: ServerResponse, wish: PageWish): Promise<void> {
-    const key = `${wish.language} ${wish.path}`;
-    const now = upheld.now();
+  /** The page to show now, or the answer that nobody keeps. */
+  async function find(wish: PageWish): Promise<Entity | Rendered> {
+    const key = keyOf(wish);
     const current = await revision();
     const known = kept.get(key);
-    if (known && current === known.revision && now < known.until)
-      return sendEntity(req, res, known.page, onSwitch(wish));
-    if (known && (current === null || now < known.tryAgainAt))
-      return sendEntity(req, res, withAge(known), onSwitch(wish));
-    const page = await fresh(key, wish, current ?? UNKNOWN);
+    const now = upheld.now();
+    const usable = known && asItIs(known, current, now);
+    if (usable) return usable;
+    const page = await render(wish, current ?? UNKNOWN);
     if (page.status >= 500 && known) {
-      known.tryAgainAt = now + ASK_AGAIN_MS;
-      return sendEntity(req, res, withAge(known), onSwitch(wish));
+      known.tryAgainAt = now + TRY_AGAIN_MS;
+      return withAge(known);
     }
-    if (page.status !== 200 || page.until === null) return sendRendered(req, res, page);
+    if (page.status !== 200 || page.until === null) return page;
     const made: Kept = {
       page: toEntity(page, wish),
       aged: null,
@@ -127,19 +86,64 @@ export function pageCache(options: PageCacheOptions): PageCache {
       tryAgainAt: now,
     };
     kept.set(key, made);
-    return sendEntity(req, res, made.page, onSwitch(wish));
+    return made.page;
   }
 
-  return { serve };
+  return {
+    async serve(req, res, wish) {
+      const found = await find(wish);
+      if ('status' in found) sendRendered(req, res, found);
+      else await sendEntity(req, res, found, onSwitch(wish));
+    },
+  };
 }
 
-async function askRevision(upheld: SiteContext): Promise<number> {
-  return upheld.revision();
+/** What was rendered before, where it may be shown without rendering it again. */
+function asItIs(known: Kept, current: number | null, now: Instant): Entity | null {
+  if (current === null || now < known.tryAgainAt) return withAge(known);
+  return known.revision === current && now < known.until ? known.page : null;
+}
+
+function keyOf({ language, path }: PageWish): string {
+  return `${language} ${path}`;
+}
+
+/** One rendering for all who wait for the same page of the same revision. */
+function shared(
+  render: (wish: PageWish) => Promise<KeepablePage>,
+): (wish: PageWish, revision: number) => Promise<KeepablePage> {
+  const underWay = new Map<string, { revision: number; page: Promise<KeepablePage> }>();
+  return (wish, revision) => {
+    const key = keyOf(wish);
+    const running = underWay.get(key);
+    if (running?.revision === revision) return running.page;
+    const page = render(wish).finally(() => {
+      if (underWay.get(key)?.page === page) underWay.delete(key);
+    });
+    underWay.set(key, { revision, page });
+    return page;
+  };
+}
+
+const TEXT = { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' };
+const APOLOGY = 'Something went wrong on our side. Please try again in a minute.\n';
+
+/** A rendering that breaks off or hangs is an answer too: 500. */
+async function renderInTime(
+  { upheld, render, renderMs = 5000 }: PageCacheOptions,
+  { path, language }: PageWish,
+): Promise<KeepablePage> {
+  try {
+    return await within(renderMs, render(path, language), 'rendering a page');
+  } catch (error) {
+    upheld.log.error({ error, path }, 'a page could not be rendered');
+    return { status: 500, headers: TEXT, body: Buffer.from(APOLOGY), until: null };
+  }
 }
 
 function toEntity(page: Rendered, { language }: PageWish): Entity {
   const headers = { 'cache-control': SHARED, vary: VARY, 'content-language': language };
-  return entity(page.body, { ...withoutLength(page.headers), ...headers });
+  return entity(page.body, { ...without(page.headers, 'content-length'), ...headers });
 }
 
 function withAge(known: Kept): Entity {
@@ -164,50 +168,9 @@ export function sendRendered(
 ): void {
   res.writeHead(status, {
     'cache-control': 'no-store',
-    ...withoutLength(headers),
+    ...without(headers, 'content-length'),
     'content-length': body.length,
   });
   if (req.method === 'HEAD') res.end();
   else res.end(body);
-}
-
-function withoutLength(headers: OutgoingHttpHeaders): OutgoingHttpHeaders {
-  const { 'content-length': _length, ...rest } = headers;
-  return rest;
-}
-
-interface Keeper {
-  get(key: string): Kept | undefined;
-  set(key: string, value: Kept): void;
-}
-
-/** Keeps what was used last, up to a number of bytes. */
-function keeper(maxBytes: number): Keeper {
-  const pages = new Map<string, Kept>();
-  let bytes = 0;
-  const drop = (key: string): void => {
-    const old = pages.get(key);
-    if (!old) return;
-    bytes -= sizeOf(old.page);
-    pages.delete(key);
-  };
-  return {
-    get(key) {
-      const found = pages.get(key);
-      if (found) {
-        pages.delete(key);
-        pages.set(key, found);
-      }
-      return found;
-    },
-    set(key, value) {
-      drop(key);
-      bytes += sizeOf(value.page);
-      pages.set(key, value);
-      for (const oldest of pages.keys()) {
-        if (bytes <= maxBytes || oldest === key) break;
-        drop(oldest);
-      }
-    },
-  };
 }

@@ -1,7 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join, relative, sep } from 'node:path';
-import { entity, sendEntity, type Entity } from './entity.ts';
+import { entity, type Entity } from './entity.ts';
 
 export type StaticFiles = ReadonlyMap<string, Entity>;
 
@@ -44,15 +43,4 @@ function headersOf(address: string): Record<string, string> {
     // A file opened by itself, such as an SVG, runs nothing.
     'content-security-policy': "default-src 'none'; style-src 'self'; sandbox",
   };
-}
-
-/** Answers when the address is that of a file. */
-export function sendStaticFile(
-  files: StaticFiles,
-  req: IncomingMessage,
-  res: ServerResponse,
-  path: string,
-): Promise<void> | null {
-  const file = files.get(path);
-  return file ? sendEntity(req, res, file) : null;
 }

@@ -21,29 +21,49 @@ export function describeAvailability(
   t: Dictionary,
   f: Formats,
 ): AvailabilityText {
-  const { availability } = t;
+  const norm = view.norm === null ? [] : [t.availability.norm(f.percent(view.norm))];
+  if (view.percent === null)
+    return {
+      label: label(view.part, t),
+      figure: null,
+      of: null,
+      verdict: t.verdict['no-data'],
+      facts: norm,
+      notes: [],
+    };
   const open = view.verdict === 'not-proven';
-  const facts = [
-    view.norm !== null && availability.norm(f.percent(view.norm)),
-    view.percent !== null &&
-      view.coveragePercent !== null &&
-      availability.coverage(f.percent(view.coveragePercent, 2)),
-    view.percent !== null &&
-      view.measuredSince !== null &&
-      availability.since(f.date(view.measuredSince)),
-  ].filter((fact) => fact !== false);
-  const notes = [
-    view.percent !== null && open && spread(view, t, f),
-    view.percent !== null && !open && budget(view, t, f),
-  ].filter((note) => note !== false && note !== null);
+  const note = open ? spread(view, t, f) : budget(view, t, f);
   return {
-    label: t.part[view.part],
-    figure: view.percent === null ? null : f.percent(view.percent),
-    of: view.percent !== null && open ? availability.ofMeasured : null,
-    verdict: view.percent === null ? t.verdict['no-data'] : t.verdict[view.verdict],
-    facts,
-    notes,
+    label: label(view.part, t),
+    figure: f.percent(view.percent),
+    of: open ? t.availability.ofMeasured : null,
+    verdict: t.verdict[view.verdict],
+    facts: [...norm, ...measured(view, t, f)],
+    notes: note === null ? [] : [note],
   };
+}
+
+/** An agreement may name parts of its own. */
+function label(part: string, t: Dictionary): string {
+  const known: Readonly<Record<string, string>> = t.part;
+  const name = Object.hasOwn(known, part) ? known[part] : undefined;
+  return name ?? `${t.part.all} (${part})`;
+}
+
+function measured(view: AvailabilityView, t: Dictionary, f: Formats): readonly string[] {
+  const { coveragePercent, measuredSince } = view;
+  return [
+    ...(coveragePercent === null ? [] : [t.availability.coverage(coverage(coveragePercent, t, f))]),
+    ...(measuredSince === null ? [] : [t.availability.since(f.date(measuredSince))]),
+  ];
+}
+
+/** So little that two decimals cut it to nothing is still not nothing. */
+function coverage(percent: string, t: Dictionary, f: Formats): string {
+  const least = '0.01';
+  return Number(percent) > 0 && Number(percent) < Number(least)
+    ? t.availability.lessThan(f.percent(least, 2))
+    : f.percent(percent, 2);
 }
 
 /** What the figure could become whatever happened while nobody measured. */

@@ -31,15 +31,16 @@ export function dayRuns(days: readonly DayView[]): readonly DayRun[] {
     if (last?.kind === kind && !notable) {
       last.to = day.date;
       last.length += 1;
-    } else
-      runs.push({ kind, from: day.date, to: day.date, length: 1, day: notable ? day : null });
+    } else runs.push({ kind, from: day.date, to: day.date, length: 1, day: notable ? day : null });
   }
   return runs;
 }
 
 /** Whether something happened on a day: a customer may want to know what. */
 export function isNotable({ state, incidents }: DayView): boolean {
-  return state === 'down' || state === 'degraded' || state === 'maintenance' || incidents.length > 0;
+  return (
+    state === 'down' || state === 'degraded' || state === 'maintenance' || incidents.length > 0
+  );
 }
 
 function kindOf(day: DayView): DayKind {
@@ -59,7 +60,8 @@ export function describeDay(day: DayView, t: Dictionary, f: Formats): string {
     day.downSeconds > 0 && bar.outage(f.duration(day.downSeconds)),
     day.degradedSeconds > 0 && bar.degraded(f.duration(day.degradedSeconds)),
     day.maintenanceSeconds > 0 && bar.maintenance(f.duration(day.maintenanceSeconds)),
-    day.unmeasuredSeconds >= PARTLY_FROM_SECONDS && bar.unmeasuredFor(f.duration(day.unmeasuredSeconds)),
+    day.unmeasuredSeconds >= PARTLY_FROM_SECONDS &&
+      bar.unmeasuredFor(f.duration(day.unmeasuredSeconds)),
   ].filter((part) => part !== false);
   return parts.length > 0 ? parts.join('; ') : calm(kindOf(day), t);
 }

@@ -43,7 +43,10 @@ export function formats(t: Dictionary, zone: string): Formats {
 }
 
 function makeFormats(t: Dictionary, zone: string): Formats {
-  const intl = (options: Intl.DateTimeFormatOptions, timeZone = zone): ((at: Instant) => string) => {
+  const intl = (
+    options: Intl.DateTimeFormatOptions,
+    timeZone = zone,
+  ): ((at: Instant) => string) => {
     const format = new Intl.DateTimeFormat(t.locale, { timeZone, ...options });
     return (at) => format.format(at);
   };
@@ -57,7 +60,11 @@ function makeFormats(t: Dictionary, zone: string): Formats {
   const plainDay = intl(long, 'UTC');
   const plainShort = intl({ day: 'numeric', month: 'short' }, 'UTC');
   const plainMonth = intl({ month: 'long', year: 'numeric' }, 'UTC');
-  const iso = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, year: 'numeric', month: '2-digit' });
+  const iso = new Intl.DateTimeFormat('sv-SE', {
+    timeZone: zone,
+    year: 'numeric',
+    month: '2-digit',
+  });
   return {
     zone,
     date,
@@ -81,6 +88,8 @@ function noonOf(date: string): Instant {
   return Date.parse(`${date}T12:00:00Z`);
 }
 
+// A duration is read as one figure, so it is never broken over two lines.
+const NO_BREAK = '\u00a0';
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 // Only a unit in which a duration is told; no calendar is asked.
@@ -95,15 +104,15 @@ function units({ units: names }: Dictionary, seconds: number, withDays: boolean)
   ];
   const whole = Math.max(0, Math.floor(seconds));
   const first = sizes.findIndex(([size]) => whole >= size);
-  if (first < 0) return `0 ${names.second}`;
+  if (first < 0) return `0${NO_BREAK}${names.second}`;
   let rest = whole;
   const parts: string[] = [];
   for (const [size, name] of sizes.slice(first, first + 2)) {
     const count = Math.floor(rest / size);
     rest -= count * size;
-    if (count > 0) parts.push(`${count} ${name}`);
+    if (count > 0) parts.push(`${count}${NO_BREAK}${name}`);
   }
-  return parts.join(' ');
+  return parts.join(NO_BREAK);
 }
 
 function cut(decimal: string, digits: number, locale: string): string {

@@ -11,6 +11,9 @@ const en = dictionary('en');
 const inDutch = formats(nl, 'Europe/Amsterdam');
 const inEnglish = formats(en, 'Europe/Amsterdam');
 
+/** A text with plain spaces: durations hold together with others. */
+const plain = (text: string): string => text.replaceAll('\u00a0', ' ');
+
 function day(date: string, parts: Partial<DayView> = {}): DayView {
   return {
     date,
@@ -71,11 +74,11 @@ describe('figures', () => {
     [187_200, '2 d 4 u'],
   ] as const)
     test(`${seconds} seconds are ${written}`, () => {
-      assert.equal(inDutch.duration(seconds), written);
+      assert.equal(plain(inDutch.duration(seconds)), written);
     });
 
   test('what a norm allows is told in hours', () => {
-    assert.equal(inDutch.hours(315_360), '87 u 36 min');
+    assert.equal(plain(inDutch.hours(315_360)), '87 u 36 min');
   });
 });
 
@@ -144,7 +147,7 @@ describe('the bar', () => {
 
   test('says what each stretch shows', () => {
     assert.deepEqual(
-      dayRuns(days).map((run) => describeRun(run, nl, inDutch)),
+      dayRuns(days).map((run) => plain(describeRun(run, nl, inDutch))),
       [
         '1 november 2026 tot en met 2 november 2026: niet gemeten',
         '3 november 2026: geen storing gezien, maar niet alles is gemeten',
@@ -159,7 +162,7 @@ describe('the bar', () => {
 
   test('says the whole in one sentence', () => {
     assert.equal(
-      summariseDays({ days } as unknown as ComponentView, nl, inDutch),
+      plain(summariseDays({ days } as unknown as ComponentView, nl, inDutch)),
       'Laatste 90 dagen: storing op 2 dagen, samen 1 u 12 min; beperkt of traag op 1 dag; onderhoud op 1 dag; 2 dagen niet gemeten.',
     );
   });
@@ -176,7 +179,7 @@ describe('availability', () => {
     assert.equal(text.figure, '99,999%');
     assert.equal(text.verdict, 'Norm gehaald');
     assert.deepEqual(text.facts, ['norm 99%', '100% van de tijd gemeten']);
-    assert.deepEqual(text.notes, ['Nog 87 u 35 min storing toegestaan van 87 u 36 min']);
+    assert.deepEqual(text.notes.map(plain), ['Nog 87 u 35 min storing toegestaan van 87 u 36 min']);
   });
 
   test('of which nothing was measured has no figure', () => {
@@ -194,7 +197,7 @@ describe('availability', () => {
     assert.equal(text.figure, null);
     assert.equal(text.verdict, 'Nog niet gemeten');
     assert.deepEqual(text.facts, ['norm 99%']);
-    assert.deepEqual(text.notes, []);
+    assert.deepEqual(text.notes.map(plain), []);
   });
 
   test('of 100% measured for a week says how little that is', () => {
@@ -219,17 +222,29 @@ describe('availability', () => {
     ]);
     assert.equal(text.of, 'of the time measured');
     assert.equal(text.verdict, 'Not proven');
-    assert.deepEqual(text.notes, [
+    assert.deepEqual(text.notes.map(plain), [
       'With the time that was not measured it lies between 1.917% and 100%.',
     ]);
   });
 
+  test('measured for a moment is not measured for 0% of the time', () => {
+    const text = describeAvailability(availability({ coveragePercent: '0.000951' }), nl, inDutch);
+    assert.equal(text.facts[1], 'minder dan 0,01% van de tijd gemeten');
+  });
+
   test('below the norm says by how much', () => {
     const text = describeAvailability(
-      availability({ percent: '98.500000', verdict: 'missed', downSeconds: 320_000, budgetSeconds: -4640 }),
+      availability({
+        percent: '98.500000',
+        verdict: 'missed',
+        downSeconds: 320_000,
+        budgetSeconds: -4640,
+      }),
       en,
       inEnglish,
     );
-    assert.deepEqual(text.notes, ['1 h 17 min more outage than the 87 h 36 min allowed']);
+    assert.deepEqual(text.notes.map(plain), [
+      '1 h 17 min more outage than the 87 h 36 min allowed',
+    ]);
   });
 });
