@@ -27,7 +27,7 @@ function instruments(overrides: Partial<Instruments> = {}): Instruments {
     clock: controlledClock(NOW),
     steady: () => 0,
     resolver: {
-      lookup: () => Promise.resolve(['192.0.2.1']),
+      lookup: () => Promise.resolve(['93.184.215.14']),
       resolveTxt: (name) =>
         Promise.resolve([[name.startsWith('_dmarc') ? 'v=DMARC1; p=reject' : 'v=spf1 mx -all']]),
     },
@@ -152,6 +152,17 @@ describe('the doctor', () => {
         ['sms', 'hint'],
       ],
     );
+  });
+
+  it('sees that a check may not go where a monitor points', async () => {
+    const [finding] = await wrongs({
+      resolver: { ...instruments().resolver, lookup: () => Promise.resolve(['10.20.0.7']) },
+    });
+    assert.equal(
+      finding?.message,
+      'monitor fysioone-web goes to fysioone.example.test, and a check may not: 10.20.0.7 is not public (private)',
+    );
+    assert.match(finding.remedy ?? '', /add "10\.20\.0\.7\/32:80" to probing\.allow/);
   });
 
   it('names hosts that do not exist, and records that the sender lacks', async () => {

@@ -1,4 +1,5 @@
 import type { Config } from '@upheld/config/schema.ts';
+import { createGuard, type Guard } from '@upheld/probes/guard/guard.ts';
 import { isIP } from 'node:net';
 import { fine, hint, wrong, type Finding } from './finding.ts';
 
@@ -10,31 +11,64 @@ export interface Resolver {
 
 const AT_ONCE = 20;
 
-/** Resolves the host of every monitor and of the mail server, as a check would. */
-export async function lookAtDns(config: Config, resolver: Resolver): Promise<Finding[]> {
-  const hosts = new Map<string, string>();
-  for (const component of config.groups.flatMap((group) => group.components))
-    for (const monitor of component.monitors) {
-      const host = new URL(monitor.url).hostname.replace(/^\[|\]$/g, '');
-      if (isIP(host) === 0 && !hosts.has(host)) hosts.set(host, `monitor ${monitor.id}`);
-    }
-  const smtp = config.channels.email?.smtp.host;
-  if (smtp !== undefined && isIP(smtp) === 0) hosts.set(smtp, 'channels.email.smtp.host');
+interface Target {
+  host: string;
+  port: number;
+  /** What names it, for the operator. */
+  where: string;
+  /** Whether a check goes there, which may not go everywhere. */
+  checked: boolean;
+}
 
-  const waiting = [...hosts];
+/** Resolves the host of every monitor and of the mail server, and asks whether a check may go there. */
+export async function lookAtDns(config: Config, resolver: Resolver): Promise<Finding[]> {
+  const guard = createGuard(config.probing.allow);
+  const targets = targetsOf(config);
+  const waiting = [...targets];
   const faults: Finding[] = [];
   const work = async (): Promise<void> => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) {
-      const [host, where] = next;
-      const code = await resolver.lookup(host).then(() => null, codeOf);
-      if (code !== null) faults.push(unresolved(host, where, code));
-    }
+    for (let target = waiting.shift(); target; target = waiting.shift())
+      faults.push(...(await lookAtTarget(target, guard, resolver)));
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
-  if (faults.length > 0 || hosts.size === 0) return faults;
-  return [
-    fine('dns', hosts.size === 1 ? 'the one host resolves' : `all ${hosts.size} hosts resolve`),
-  ];
+  if (faults.length > 0 || targets.length === 0) return faults;
+  const count = targets.length === 1 ? 'the one host' : `all ${targets.length} hosts`;
+  return [fine('dns', `${count} can be reached by name or address`)];
+}
+
+function targetsOf(config: Config): Target[] {
+  const targets = new Map<string, Target>();
+  for (const component of config.groups.flatMap((group) => group.components))
+    for (const monitor of component.monitors) {
+      const url = new URL(monitor.url);
+      const host = url.hostname.replace(/^\[|\]$/g, '');
+      const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
+      const key = `${host} ${port}`;
+      if (!targets.has(key))
+        targets.set(key, { host, port, where: `monitor ${monitor.id}`, checked: true });
+    }
+  const smtp = config.channels.email?.smtp;
+  const where = 'channels.email.smtp.host';
+  if (smtp) targets.set('smtp', { host: smtp.host, port: smtp.port, where, checked: false });
+  return [...targets.values()];
+}
+
+async function lookAtTarget(target: Target, guard: Guard, resolver: Resolver): Promise<Finding[]> {
+  const { host, port, where, checked } = target;
+  let addresses: readonly string[] = [host];
+  if (isIP(host) === 0)
+    try {
+      addresses = await resolver.lookup(host);
+    } catch (error) {
+      return [unresolved(host, where, codeOf(error))];
+    }
+  if (!checked) return [];
+  return addresses.flatMap((address) => {
+    const judged = guard.judge(address, port);
+    if (judged.allowed) return [];
+    const [why, remedy = 'name another address'] = judged.why.split('; ');
+    return [wrong('dns', `${where} goes to ${host}, and a check may not: ${why ?? ''}`, remedy)];
+  });
 }
 
 function unresolved(host: string, where: string, code: string): Finding {
