@@ -67,6 +67,8 @@ function plain(step: PropertyKey): string | number {
 
 function unknownKey(path: Path, unknown: string, keysAt: KeysAt): Working {
   const known = keysAt(path);
+  if (known.includes(unknown))
+    return { path: [...path, unknown], message: 'cannot stand beside the other keys here' };
   const meant = nearest(unknown, known);
   const advice =
     meant === null ? `the keys here are ${known.join(', ')}` : `did you mean "${meant}"?`;
@@ -145,6 +147,7 @@ function outOfRange(issue: Extract<Issue, { code: 'too_small' | 'too_big' }>): s
 /** The value as the operator wrote it, unless it may be a secret. */
 function shown(path: Path, value: unknown): string {
   if (path.some((step) => SECRET_KEYS.has(String(step)))) return 'the given value';
+  if (value === undefined) return 'nothing';
   const text = typeof value === 'object' ? typeInWords(value) : JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 77)}…"` : text;
 }

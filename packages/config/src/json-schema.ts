@@ -8,6 +8,8 @@ interface Node {
   anyOf?: readonly Node[];
   oneOf?: readonly Node[];
   additionalProperties?: Node | boolean;
+  /** The keys that a record may have, where they are a closed set. */
+  propertyNames?: { enum?: readonly string[] };
 }
 
 export const SCHEMA_FILE = 'upheld.schema.json';
@@ -40,8 +42,12 @@ export function knownKeys(path: Path): readonly string[] {
 export function keysIn(schema: Record<string, unknown>, path: Path): readonly string[] {
   let nodes: readonly Node[] = [schema];
   for (const step of path) nodes = nodes.flatMap(branches).flatMap((node) => below(node, step));
-  const keys = nodes.flatMap(branches).flatMap((node) => Object.keys(node.properties ?? {}));
+  const keys = nodes.flatMap(branches).flatMap(ownKeys);
   return [...new Set(keys)];
+}
+
+function ownKeys(node: Node): readonly string[] {
+  return [...Object.keys(node.properties ?? {}), ...(node.propertyNames?.enum ?? [])];
 }
 
 function branches(node: Node): readonly Node[] {

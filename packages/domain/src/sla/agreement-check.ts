@@ -56,13 +56,12 @@ function checkReplacements(
   at: Path,
   report: Report,
 ): void {
-  for (const path of Object.keys(pieces)) {
-    const [section = ''] = path.split('.');
-    if (!TERM_KEYS.includes(section)) report([...at, path], unknown('part', section, TERM_KEYS));
-    const broken = brokenStep(terms, path);
-    if (broken !== null)
-      report([...at, path], `replaces nothing: there is no "${broken}" in this agreement`);
-  }
+  const astray = Object.keys(pieces).flatMap((path) => {
+    const message = faultOfPath(terms, path);
+    return message === null ? [] : [{ path, message }];
+  });
+  for (const { path, message } of astray) report([...at, path], message);
+  if (astray.length > 0) return;
   const result = termsSchema.safeParse(replaced(terms, pieces));
   if (result.success) {
     checkTerms(result.data, (path, message) =>
@@ -72,6 +71,13 @@ function checkReplacements(
   }
   for (const issue of result.error.issues)
     report(at, `makes ${issue.path.map(String).join('.')} wrong: ${issue.message}`);
+}
+
+function faultOfPath(terms: Record<string, unknown>, path: string): string | null {
+  const [section = ''] = path.split('.');
+  if (!TERM_KEYS.includes(section)) return unknown('part', section, TERM_KEYS);
+  const broken = brokenStep(terms, path);
+  return broken === null ? null : `replaces nothing: there is no "${broken}" in this agreement`;
 }
 
 function checkComponents(document: AgreementDocument, report: Report): void {
