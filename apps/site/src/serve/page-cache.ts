@@ -170,6 +170,8 @@ export function sendRendered(
     'cache-control': 'no-store',
     ...without(headers, 'content-length'),
     'content-length': body.length,
+    // The rest of a body that was too long still comes; no other request could be read after it.
+    ...(req.complete ? {} : { connection: 'close' }),
   });
   if (req.method === 'HEAD') res.end();
   else res.end(body);

@@ -89,12 +89,12 @@ export function idsOf(view: PageView): readonly string[] {
   return view.groups.flatMap((group) => group.components.map(({ id }) => id));
 }
 
-const STATUS_OF_REASON: Readonly<Record<string, number>> = {
-  'too-many-requests': 429,
-  'channel-off': 503,
-};
+const STATUS_OF_REASON: ReadonlyMap<string, number> = new Map([
+  ['too-many-requests', 429],
+  ['channel-off', 503],
+]);
 
 /** The HTTP status of a refused form; 422 unless its reason has one of its own. */
 export function statusOf({ reason }: Problem): number {
-  return STATUS_OF_REASON[reason] ?? 422;
+  return STATUS_OF_REASON.get(reason) ?? 422;
 }
