@@ -1,0 +1,110 @@
+import { loadAgreementBook } from '@upheld/config/agreements.ts';
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { accountOf } from './account.ts';
+import type { Facts } from './facts.ts';
+import { soundFacts } from './facts-arbitrary.case.ts';
+import { worksheetOf } from './worksheet.ts';
+
+const book = loadAgreementBook();
+const sheet = (facts: Facts) => worksheetOf(accountOf(facts, book.get(facts.agreement)));
+
+const FACTS: Facts = {
+  agreement: 'fundament-it',
+  component: 'saas',
+  period: { kind: 'range', from: '2026-06-01T00:00:00+02:00', to: '2026-07-01T00:00:00+02:00' },
+  outages: [
+    {
+      id: 'O',
+      from: '2026-06-06T19:00:00+02:00',
+      to: '2026-06-07T00:00:00+02:00',
+      severity: 'standstill',
+    },
+    {
+      id: 'X',
+      from: '2026-06-06T19:00:00+02:00',
+      to: '2026-06-06T20:00:00+02:00',
+      severity: 'standstill',
+      cause: 'internet',
+    },
+  ],
+  maintenances: [
+    {
+      id: 'M',
+      kind: 'planned',
+      announcements: [
+        {
+          at: '2026-06-06T09:00:00+02:00',
+          from: '2026-06-06T22:00:00+02:00',
+          to: '2026-06-07T00:00:00+02:00',
+        },
+      ],
+    },
+  ],
+};
+
+test('each interval names the record and the clause that put it there', () => {
+  const [part] = sheet(FACTS).parts;
+  assert.deepEqual(
+    part?.rows.map(({ bucket, from, to, reasons }) => [
+      bucket,
+      (to - from) / 3_600_000,
+      reasons.map(({ id, clause }) => `${id ?? ''} ${clause ?? ''}`),
+    ]),
+    [
+      ['excluded', 1, ['X A-1 (i)']],
+      ['down', 2, ['O A-1, A-3.1']],
+      ['maintenance', 2, ['M A-1']],
+    ],
+  );
+});
+
+test('the formula has its numbers filled in', () => {
+  assert.equal(
+    sheet(FACTS).parts[0]?.formula,
+    '(2592000 - 3600 - 7200 - 7200) / (2592000 - 3600 - 7200)',
+  );
+});
+
+test('readings that change a verdict stand beside it', () => {
+  const down = {
+    id: 'D',
+    from: '2026-06-20T00:00:00+02:00',
+    to: '2026-06-20T00:30:00+02:00',
+    severity: 'standstill',
+  };
+  const facts = { ...FACTS, outages: [...(FACTS.outages ?? []), down] };
+  const { statement, alternatives } = sheet(facts);
+  assert.equal(statement.availability[0]?.verdict, 'met');
+  assert.deepEqual(alternatives, [
+    {
+      reading: 'U9',
+      option: 'printed',
+      availability: [{ part: 'all', percent: '99.374130', verdict: 'missed' }],
+      maintenances: [],
+      compensation: null,
+    },
+  ]);
+});
+
+test('the rows of a part add up to its buckets, each with a reason', () => {
+  const agreements = book.ids().flatMap((id) => (id === 'standard' ? [] : [book.get(id)]));
+  fc.assert(
+    fc.property(soundFacts(agreements), (facts) => {
+      const { parts, statement } = sheet(facts);
+      for (const [index, { rows }] of parts.entries()) {
+        const sums: Record<string, number> = {};
+        for (const row of rows) {
+          assert.ok(row.reasons.length > 0);
+          sums[row.bucket] = (sums[row.bucket] ?? 0) + (row.to - row.from) / 1000;
+        }
+        for (const [bucket, seconds] of Object.entries(
+          statement.availability[index]?.seconds ?? {},
+        ))
+          if (bucket !== 'total' && bucket !== 'up') assert.equal(sums[bucket] ?? 0, seconds);
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
