@@ -52,6 +52,8 @@ export function assertionOf({ text, json }: HttpTarget['expect']): Assertion | n
 const missing = (text: string): string => `the body does not contain "${text}"`;
 
 const START_CHARACTERS = 200;
+/** A character takes at most four. */
+const START_BYTES = 4 * START_CHARACTERS;
 
 /** Finds a text in a body as it comes in, and asks for no byte more. */
 class TextFinder implements BodyReader {
@@ -71,7 +73,8 @@ class TextFinder implements BodyReader {
 
   push(chunk: Buffer): boolean {
     const piece = chunk.subarray(0, MOST_BODY_BYTES - this.#read);
-    if (this.#read === 0) this.#first = Buffer.from(piece.subarray(0, 4 * START_CHARACTERS));
+    const wanted = START_BYTES - this.#first.length;
+    if (wanted > 0) this.#first = Buffer.concat([this.#first, piece.subarray(0, wanted)]);
     this.#read += piece.length;
     // What was at the end of the last piece may be the beginning of the text.
     const window = this.#tail.length === 0 ? piece : Buffer.concat([this.#tail, piece]);

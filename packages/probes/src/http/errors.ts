@@ -67,10 +67,12 @@ export function faultOf(error: Error, phase: Phase): Fault {
   const told = faults.find((fault) => fault.kind === 'failed') ?? faults[0];
   if (told) return told;
   const code = codeOf(error);
-  const message = `${code === '' ? '' : `${code}: `}${error.message}`.slice(0, LONGEST_MESSAGE);
+  const foreign = code !== '' && !code.startsWith('UPHELD_');
+  const message = `${foreign ? `${code}: ` : ''}${error.message}`.slice(0, LONGEST_MESSAGE);
   const ours = INCONCLUSIVE[code];
   if (ours !== undefined) return { kind: 'inconclusive', cause: ours, message };
-  const known = FAILED[code] ?? (code.startsWith('HPE_') ? 'protocol' : undefined);
+  // undici's parser gives no code of its own.
+  const known = FAILED[code] ?? (error.name === 'HTTPParserError' ? 'protocol' : undefined);
   const cause = phase === 'tls' && known !== 'timeout' ? 'tls' : known;
   if (cause !== undefined) return { kind: 'failed', cause, message };
   return { kind: 'inconclusive', cause: 'internal', message };
