@@ -34,7 +34,7 @@ Examples:
       }
       io.exit(EXIT.badInput);
       if (options.json) return;
-      io.err(`upheld: ${refused.message}; the old one stays in force`);
+      io.err(`upheld: ${refused.message}`);
       for (const fault of refused.faults) io.err(`  ${fault}`);
     });
 }

@@ -1,10 +1,11 @@
 import { readEnvironment } from '@upheld/config/environment.ts';
 import { type Command, Option } from 'commander';
 import { flushCompileCache } from 'node:module';
-import { explainFailure, unexpected } from '../failure.ts';
+import { unexpected } from '../failure.ts';
 import { ROLES, type Role } from '../compose/control.ts';
 import { createLogging } from '../compose/logging.ts';
 import { serve, type Served } from '../compose/serve.ts';
+import { untilStopped } from '../compose/until-stopped.ts';
 import { EXIT, type Io } from '../io.ts';
 
 interface Options {
@@ -57,36 +58,4 @@ function greet({ url, firstStart }: Served, log: Log): void {
       {},
       'wrote upheld.yaml: name your own products there, then apply it with "npx upheld reload"',
     );
-}
-
-/** A stop that takes longer than this is given up. */
-const LONGEST_STOP_MS = 25_000;
-
-/** Reloads on SIGHUP; resolves once the product is stopped, by a signal or because it cannot go on. */
-function untilStopped(served: Served, io: Io, log: Log): Promise<0 | 1> {
-  return new Promise((resolve) => {
-    let stopping = false;
-    const stop = (code: 0 | 1): void => {
-      if (stopping) return;
-      stopping = true;
-      setTimeout(() => {
-        log.error({}, 'stopping took too long; leaving what was under way');
-        process.exit(EXIT.failed);
-      }, LONGEST_STOP_MS).unref();
-      void served.stop().then(() => resolve(code));
-    };
-    for (const signal of ['SIGTERM', 'SIGINT'] as const)
-      process.on(signal, () => {
-        if (!stopping) log.info({ signal }, 'stopping');
-        stop(EXIT.ok);
-      });
-    process.on('SIGHUP', () => void served.reload());
-    // Started by a launcher that is gone: nobody would stop us any more.
-    process.on('disconnect', () => stop(EXIT.ok));
-    process.channel?.unref();
-    served.failed.catch((error: unknown) => {
-      explainFailure(error, io);
-      stop(EXIT.failed);
-    });
-  });
 }

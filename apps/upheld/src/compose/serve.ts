@@ -2,6 +2,7 @@ import type { Environment } from '@upheld/config/environment.ts';
 import { holdMeasuring, type Hold } from '@upheld/db/hold.ts';
 import { DomainError } from '@upheld/domain/errors.ts';
 import { bumpRevision } from '@upheld/services/revision.ts';
+import { reason } from '../failure.ts';
 import { alreadyRuns, announcePresence, type ReloadAnswer, type Role } from './control.ts';
 import { publishSchema, writeFirstConfig } from './first-start.ts';
 import { openFront, type Front } from './front.ts';
@@ -87,10 +88,17 @@ async function startRoles(
       const faults = error.faults.map((fault) => fault.message);
       for (const fault of faults) ctx.log.error({}, fault);
       ctx.log.error({}, `${error.message}; the old one stays in force`);
-      return { ok: false, message: error.message, faults };
+      return { ok: false, message: `${error.message}; the old one stays in force`, faults };
     }
-    await worker?.reload();
-    await ctx.db.transact((h) => bumpRevision(h));
+    try {
+      await worker?.reload();
+      await ctx.db.transact((h) => bumpRevision(h));
+    } catch (error) {
+      // A database that is away for a moment is no reason to stop measuring what is known.
+      const message = 'the configuration is read but not applied everywhere; reload again';
+      ctx.log.error({ error }, message);
+      return { ok: false, message, faults: [reason(error)] };
+    }
     ctx.log.info({}, 'the configuration is applied');
     return { ok: true };
   };
