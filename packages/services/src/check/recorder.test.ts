@@ -252,7 +252,7 @@ eachDatabase('dying and starting again', (databases) => {
     const one = await bench(await databases.open());
     await one.see('ok');
     const { db } = one.ctx;
-    const { transact } = db;
+    const transact = db.transact.bind(db);
     db.transact = () => Promise.reject(new Error('unplugged'));
     await one.ctx.clock.advance(MINUTE);
     const firstFailure = one.ctx.clock.now();
@@ -299,6 +299,17 @@ eachDatabase('changing the configuration', (databases) => {
     assert.deepEqual([gap?.startedAt, gap?.endedAt], [left, one.ctx.clock.now()]);
   });
 
+  test('a monitor that moves to another component is refused, with the remedy', async () => {
+    const one = await bench(await databases.open());
+    await one.see('ok');
+    one.ctx.configure(withMonitorElsewhere());
+    await assert.rejects(
+      applyReload(one.ctx),
+      /belongs to component "fysioone".*give the one under "other" another id/,
+    );
+    assert.equal((await one.rows.components()).length, 1, 'nothing half-done stays');
+  });
+
   test('a reload that changes nothing changes nothing', async () => {
     const one = await bench(await databases.open());
     await one.see('ok', 'failed');
@@ -321,6 +332,24 @@ function withoutMonitors() {
             id: 'fysioone',
             name: 'FysioOne',
             agreements: [{ agreement: 'spotonmedics', component: 'fysioone' }],
+          },
+        ],
+      },
+    ],
+  });
+}
+
+function withMonitorElsewhere() {
+  return testConfig({
+    groups: [
+      {
+        id: 'products',
+        name: 'Products',
+        components: [
+          {
+            id: 'other',
+            name: 'Other',
+            monitors: [{ id: MONITOR, kind: 'http', url: 'http://fysioone.example.test/' }],
           },
         ],
       },

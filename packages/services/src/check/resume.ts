@@ -1,5 +1,6 @@
 import type { ComponentConfig } from '@upheld/config/schema.ts';
 import type { Handle } from '@upheld/db/database.ts';
+import { DomainError } from '@upheld/domain/errors.ts';
 import { nextDue, phaseOf } from '@upheld/domain/monitor/schedule.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import { and, eq, inArray, isNull, max, notInArray } from 'drizzle-orm';
@@ -69,7 +70,7 @@ async function syncMonitors(
   for (const [id, { component }] of configured) {
     const known = memory.get(id);
     if (!known) await addMonitor(h, id, component.id);
-    else if (known.componentId !== component.id) await moveMonitor(h, known, component.id);
+    else if (known.componentId !== component.id) throw movedMonitor(known, component.id);
   }
   for (const one of memory.values())
     if (!configured.has(one.id) && one.detector.state !== 'unknown')
@@ -78,6 +79,14 @@ async function syncMonitors(
     const known = memory.get(id);
     if (known) await syncGap(h, ctx, known, monitor.paused, now);
   }
+}
+
+// What a monitor saw is the history of one component: under another it would speak for time it never watched.
+function movedMonitor(known: MonitorMemory, to: string): DomainError {
+  return new DomainError(
+    'invalid-input',
+    `monitor "${known.id}" belongs to component "${known.componentId}", which its history is of; give the one under "${to}" another id`,
+  );
 }
 
 async function syncGap(
@@ -121,18 +130,6 @@ async function addMonitor({ q, t }: Handle, id: string, componentId: string): Pr
   await q
     .insert(t.monitors)
     .values({ id, componentId, state: 'unknown', pendingCount: 0, version: 1 });
-}
-
-async function moveMonitor(
-  { q, t }: Handle,
-  known: MonitorMemory,
-  componentId: string,
-): Promise<void> {
-  await q
-    .update(t.monitors)
-    .set({ componentId, version: known.version + 1 })
-    .where(eq(t.monitors.id, known.id));
-  known.version += 1;
 }
 
 /**
