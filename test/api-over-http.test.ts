@@ -22,7 +22,8 @@ eachDatabase(
       ctx = testContext(await databases.open());
       ({ token } = await createToken(ctx, { name: 'cli' }, { name: 'tests' }));
       const desk = {} as SubscriptionDesk;
-      server = createServer(getRequestListener(createApi(ctx, { desk }).fetch));
+      const listener = getRequestListener(createApi(ctx, { desk }).fetch);
+      server = createServer((req, res) => void listener(req, res));
       server.listen(0, '127.0.0.1');
       await once(server, 'listening');
     });

@@ -40,11 +40,16 @@ export interface Harness {
 /** The API over a real database, with a clock and a desk that the test controls. */
 export async function harness(
   db: Database,
-  options: { config?: Config; deps?: Partial<ApiDeps> } = {},
+  options: {
+    config?: Config;
+    deps?: Partial<ApiDeps>;
+    /** In the place of the recording one. */
+    desk?: (ctx: TestContext) => SubscriptionDesk;
+  } = {},
 ): Promise<Harness> {
   const ctx = testContext(db, options.config ? { config: options.config } : {});
   const desk = recordingDesk();
-  const api = createApi(ctx, { desk, ...options.deps });
+  const api = createApi(ctx, { desk: options.desk?.(ctx) ?? desk, ...options.deps });
   const { token } = await createToken(ctx, { name: 'cli' }, { name: 'tests' });
   const document = (await (await api.request('/api/openapi.json')).json()) as OpenApiDocument;
   const conforms = conformance(document);

@@ -42,9 +42,11 @@ eachDatabase(
     });
 
     it('gives on what the desk refuses, with the field', async () => {
-      h.desk.answer = { ok: false, reason: 'is no e-mail address', field: 'address' };
-      assert.deepEqual(problemIn(await post('', MAIL)).faults, [
-        { path: 'address', message: 'is no e-mail address' },
+      h.desk.answer = { ok: false, reason: 'not-mobile', field: 'address' };
+      const { status, faults } = problemIn(await post('', SMS));
+      assert.equal(status, 422);
+      assert.deepEqual(faults, [
+        { path: 'address', message: 'is no mobile number; text messages need one' },
       ]);
     });
 
@@ -58,7 +60,7 @@ eachDatabase(
     });
 
     it('limits the tries of codes and tokens from one address, whatever the path', async () => {
-      h.desk.answer = { ok: false, reason: 'is wrong' };
+      h.desk.answer = { ok: false, reason: 'wrong-code' };
       const code = { address: SMS.address, code: '000000' };
       for (let n = 0; n < 30; n += 1) {
         assert.equal((await post('/confirm-code', code)).status, 422);

@@ -138,10 +138,23 @@ export function subscriptionRoutes(
   });
 }
 
+/** What the desk's words of refusal mean to the caller. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  'invalid-address': 'is no address; write one such as jan@example.com or +31612345678',
+  'not-mobile': 'is no mobile number; text messages need one',
+  'country-not-served': 'is of a country that gets no text messages from here',
+  'channel-off': 'cannot be reached: this channel is not offered here',
+  'unknown-component': 'names a component that does not exist',
+  'wrong-code': 'is wrong, or not good any more; ask for a new one',
+  expired: 'is not good any more; ask for a new one',
+  'unknown-token': 'is not known, or not any more',
+};
+
 function taken(answer: DeskAnswer, place = 'address'): void {
   if (answer.ok) return;
-  const fault = { path: answer.field ?? place, message: answer.reason };
-  throw new DomainError('invalid-input', answer.reason, [fault]);
+  const path = answer.field ?? place;
+  const message = REFUSALS[answer.reason] ?? answer.reason;
+  throw new DomainError('invalid-input', `${path} ${message}`, [{ path, message }]);
 }
 
 /** What no page shows does not exist for a visitor. */
