@@ -1,4 +1,5 @@
-import { createNotifiers } from '@upheld/notifiers/registry.ts';
+import type { Config } from '@upheld/config/schema.ts';
+import type { Notifiers } from '@upheld/notifiers/registry.ts';
 import { resumeMeasuring, stopMeasuring } from '@upheld/services/check/resume.ts';
 import type { Context } from '@upheld/services/context.ts';
 import { startOutbox } from '@upheld/worker/outbox/start-outbox.ts';
@@ -17,21 +18,33 @@ export async function startWorkerRole(ctx: Context): Promise<WorkerRole> {
   const workerId = ctx.ids.next();
   await resumeMeasuring(ctx, workerId);
   let channels = ctx.config().channels;
-  const deliver = () => startOutbox(ctx, { workerId, notifiers: createNotifiers(ctx.config()) });
-  let outbox = deliver();
+  let notifiers = await notifiersFor(ctx.config());
+  let outbox = startOutbox(ctx, { workerId, notifiers });
   const probing = startProbing(ctx, { workerId, onRecorded: () => outbox.wake() });
+  const stopOutbox = async (): Promise<void> => {
+    await outbox.stop();
+    notifiers.email?.close();
+  };
   return {
     async reload() {
       await probing.reload();
       if (isDeepStrictEqual(channels, ctx.config().channels)) return;
       channels = ctx.config().channels;
-      await outbox.stop();
-      outbox = deliver();
+      await stopOutbox();
+      notifiers = await notifiersFor(ctx.config());
+      outbox = startOutbox(ctx, { workerId, notifiers });
     },
     async stop() {
       await probing.stop();
       await stopMeasuring(ctx, workerId);
-      await outbox.stop();
+      await stopOutbox();
     },
   };
+}
+
+/** Loaded only where a channel is configured: the first start has none, and is the faster for it. */
+async function notifiersFor(config: Config): Promise<Notifiers> {
+  if (!config.channels.email && !config.channels.sms) return {};
+  const { createNotifiers } = await import('@upheld/notifiers/registry.ts');
+  return createNotifiers(config);
 }

@@ -1,4 +1,5 @@
 import type { EmailConfig, SmsConfig, Config } from '@upheld/config/schema.ts';
+import type { ChannelFault } from '@upheld/notifiers/channel-fault.ts';
 import type { Clock } from '@upheld/domain/ports.ts';
 import { DomainError } from '@upheld/domain/errors.ts';
 import type { lookAtDatabase } from '../compose/look.ts';
@@ -7,9 +8,6 @@ import { fine, hint, wrong, type Finding } from './finding.ts';
 import { judgeClock, judgeZone } from './look-at-clock.ts';
 import { judgeDatabase, judgeServerClock } from './look-at-database.ts';
 import { lookAtDns, lookAtSender, type Resolver } from './look-at-dns.ts';
-
-/** What one look at a channel found: null when it works, else what is wrong and what would mend it. */
-export type ChannelFault = { message: string; remedy: string } | null;
 
 /** What the doctor may touch; a test gives its own. */
 export interface Instruments {
@@ -20,8 +18,8 @@ export interface Instruments {
   /** A clock that nobody sets, ms. */
   steady(): number;
   resolver: Resolver;
-  verifyEmail(config: EmailConfig): Promise<ChannelFault>;
-  verifySms(config: SmsConfig): Promise<ChannelFault>;
+  verifyEmail(config: EmailConfig): Promise<ChannelFault | null>;
+  verifySms(config: SmsConfig): Promise<ChannelFault | null>;
 }
 
 /** Looks at everything at once and gives the findings in a fixed order. Changes nothing. */
@@ -103,7 +101,7 @@ async function examineChannels(config: Config, instruments: Instruments): Promis
 
 function channelFinding(
   about: 'e-mail' | 'sms',
-  fault: ChannelFault | undefined,
+  fault: ChannelFault | null | undefined,
   good: string,
   key: string,
 ): Finding {
