@@ -70,6 +70,8 @@ export function notificationTables(k: Kit) {
       leasedBy: k.text('leased_by'),
       leaseUntil: k.instant('lease_until'),
       attempts: k.int('attempts').notNull(),
+      /** When the first send began of which nobody knows whether it went out; null: there is no such send. */
+      doubtSince: k.instant('doubt_since'),
       /** Why it stands where it stands: a closed reason, then the other side's words. */
       reason: k.text('reason'),
       receipt: k.text('receipt'),
