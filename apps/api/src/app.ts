@@ -34,7 +34,7 @@ import { subscriptionRoutes } from './v1/subscriptions.ts';
  */
 export function createApi(ctx: ProductContext, deps: ApiDeps): OpenAPIHono<ApiEnv> {
   const app = newApp(ctx);
-  const limits = apiLimits();
+  const limits = deps.limits ?? apiLimits();
   const page = pageSource(ctx);
 
   opsRoutes(app, ctx, deps.readiness ?? (() => readReadiness(ctx)));

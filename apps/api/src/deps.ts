@@ -1,9 +1,12 @@
 import type { SubscriptionDesk } from '@upheld/services/subscriber/desk.ts';
+import type { ApiLimits } from './http/limits.ts';
 import type { Readiness } from './ops/readiness.ts';
 
 /** What the composition root hands over beside the context. */
 export interface ApiDeps {
   desk: SubscriptionDesk;
+  /** What one client may ask; shared with the site's forms. By default limits of its own. */
+  limits?: ApiLimits;
   /** Of the product, for the OpenAPI document. */
   version?: string;
   /** Whether the product does its work now; by default what the database tells of it. */

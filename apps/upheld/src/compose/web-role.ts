@@ -1,4 +1,6 @@
 import { createApi } from '@upheld/api/app.ts';
+import { limitedDesk } from '@upheld/api/http/limited-desk.ts';
+import { apiLimits } from '@upheld/api/http/limits.ts';
 import type { Context } from '@upheld/services/context.ts';
 import { readIncident, readMaintenance, readMonth } from '@upheld/services/read/lists.ts';
 import { readPage } from '@upheld/services/read/page.ts';
@@ -13,7 +15,8 @@ import { version } from '../version.ts';
 /** Answers every request: the API's own paths by Hono, all others by the site. */
 export async function webRole(ctx: Context): Promise<RequestListener> {
   const desk = subscriptionDesk(ctx);
-  const api = getRequestListener(createApi(ctx, { desk, version: version() }).fetch);
+  const limits = apiLimits();
+  const api = getRequestListener(createApi(ctx, { desk, limits, version: version() }).fetch);
   const site = await loadSite();
   const upheld: SiteContext = {
     get defaultLanguage() {
@@ -32,7 +35,7 @@ export async function webRole(ctx: Context): Promise<RequestListener> {
     incident: (id) => readIncident(ctx, id),
     maintenance: (id) => readMaintenance(ctx, id),
     month: (month) => readMonth(ctx, month),
-    subscriptions: desk,
+    subscriptions: limitedDesk(desk, limits),
   };
   return (req, res) => {
     if (isApi(req.url ?? '/')) void api(req, res);
