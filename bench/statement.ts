@@ -69,14 +69,14 @@ function floorOf(facts: Facts): number {
   return spans.sort((a, b) => a.from - b.from).length;
 }
 
-/** The middle of some runs, in milliseconds. */
+/** The best of some runs, in milliseconds: what else the machine does only ever adds to it. */
 function measure(work: () => unknown, repeats: number): number {
   const times = Array.from({ length: repeats }, () => {
     const start = performance.now();
     work();
     return performance.now() - start;
   });
-  return times.sort((a, b) => a - b)[Math.floor(repeats / 2)] ?? 0;
+  return Math.min(...times);
 }
 
 const agreement = loadAgreementBook().get('spotonmedics');

@@ -234,6 +234,20 @@ suite('the book of agreements', () => {
     assert.deepEqual([normFor(), normFor('k1'), normFor('k2')], ['99', '99.9', '99']);
   });
 
+  test('the worked example of the documentation is a sound agreement', () => {
+    const page = readFileSync(new URL('../docs/agreements.md', shipped), 'utf8');
+    const example = page.slice(
+      page.indexOf('## An agreement from'),
+      page.indexOf('## The language'),
+    );
+    const pieces = [...example.matchAll(/```yaml\n([^]*?)```/g)].map((match) => match[1] ?? '');
+    const agreement = parseAgreement(pieces.join(''), 'web-shop.yaml');
+    assert.deepEqual(
+      agreement.readings.map(({ id }) => id),
+      ['W1'],
+    );
+  });
+
   test('the published JSON Schema is that of the code', () => {
     const published = readFileSync(new URL('agreement.schema.json', shipped), 'utf8');
     assert.equal(published, agreementJsonSchemaText(), 'run npm run schema');
