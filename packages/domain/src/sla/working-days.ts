@@ -1,7 +1,7 @@
 import type { Instant } from '../ports.ts';
 import { afterOpen, openMs, yearAt, type Calendar, type Opening } from '../time/calendar.ts';
 import type { Interval } from '../time/interval.ts';
-import { dayOfWall, instantOf, wallOf } from '../time/zoned.ts';
+import { dayOfWall, instantOf, wallOf, wallOfYear } from '../time/zoned.ts';
 import { add, ceil, compare, floor, fraction, minus, type Fraction } from './fraction.ts';
 
 const DAY = 86_400_000;
@@ -27,8 +27,8 @@ function openDays(calendar: Calendar, year: number): readonly OpenDay[] {
 
 function findOpenDays(calendar: Calendar, year: number): OpenDay[] {
   const days: OpenDay[] = [];
-  const end = Date.UTC(year + 1, 0, 1);
-  let wall = Date.UTC(year, 0, 1);
+  const end = wallOfYear(year + 1);
+  let wall = wallOfYear(year);
   let from = instantOf(wall, calendar.zone);
   while (wall < end) {
     wall += DAY;

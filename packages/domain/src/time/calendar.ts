@@ -1,7 +1,15 @@
 import type { Instant } from '../ports.ts';
 import { closedDays, type ClosedDaySet } from './holidays.ts';
 import { intersect, setOf, subtract, type Interval, type IntervalSet } from './interval.ts';
-import { dayOfWall, instantOf, wallOf, wallOfDate, weekdayOfWall, type Wall } from './zoned.ts';
+import {
+  dayOfWall,
+  instantOf,
+  wallOf,
+  wallOfDate,
+  wallOfYear,
+  weekdayOfWall,
+  type Wall,
+} from './zoned.ts';
 
 const DAY = 86_400_000;
 
@@ -100,8 +108,8 @@ function cached(zone: string, openIn: (year: number, bounds: YearBounds) => Inte
 }
 
 function boundsOf(year: number, zone: string): YearBounds {
-  const wall = Date.UTC(year, 0, 1);
-  const wallEnd = Date.UTC(year + 1, 0, 1);
+  const wall = wallOfYear(year);
+  const wallEnd = wallOfYear(year + 1);
   return { wall, wallEnd, from: instantOf(wall, zone), to: instantOf(wallEnd, zone) };
 }
 

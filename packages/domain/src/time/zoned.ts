@@ -126,6 +126,11 @@ function utcOf(year: number, month: number, day: number): number {
   return date.getTime();
 }
 
+/** Midnight of the 1st of January of a year, as a wall clock time. */
+export function wallOfYear(year: number): Wall {
+  return utcOf(year, 1, 1);
+}
+
 /** The wall clock in `zone` at an instant. */
 export function wallOf(instant: Instant, zone: string): Wall {
   return instant + offsets(zone).at(instant);
