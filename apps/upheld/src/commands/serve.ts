@@ -1,12 +1,12 @@
 import { readEnvironment } from '@upheld/config/environment.ts';
 import { type Command, Option } from 'commander';
 import { flushCompileCache } from 'node:module';
-import { unexpected } from '../failure.ts';
 import { ROLES, type Role } from '../compose/control.ts';
+import { dieOnTheUnexpected } from '../compose/die.ts';
 import { createLogging } from '../compose/logging.ts';
 import { serve, type Served } from '../compose/serve.ts';
 import { untilStopped } from '../compose/until-stopped.ts';
-import { EXIT, type Io } from '../io.ts';
+import type { Io } from '../io.ts';
 
 interface Options {
   role: Role;
@@ -33,13 +33,7 @@ Examples:
     .action(async (options: Options) => {
       const pretty = process.stdout.isTTY && options.json !== true;
       const logging = createLogging((line) => process.stdout.write(line), { pretty });
-      // Whatever was forgotten ends the process: half a product that looks alive is worse than none.
-      const die = (error: unknown): never => {
-        logging.log.error({ error }, unexpected(error));
-        process.exit(EXIT.failed);
-      };
-      process.on('uncaughtException', die);
-      process.on('unhandledRejection', die);
+      dieOnTheUnexpected(logging.log);
       const served = await serve(readEnvironment(), options.role, logging);
       greet(served, logging.log);
       // Now, and not only at the end: a process that is killed would leave nothing for the next start.
