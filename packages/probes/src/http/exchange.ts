@@ -43,9 +43,16 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   /** Ends it from outside, in whatever phase it is. */
   fail(error: Error): void {
-    this.#end({ kind: 'error', error, phase: this.phase });
-    this.#giveUpConnecting?.(error);
-    this.socket?.destroy();
+    if (this.over) return;
+    const { phase } = this;
+    this.over = true;
+    // Once the socket is undici's, only undici may close it: it takes any other end for that of the body.
+    if (this.#controller) this.#controller.abort(ENOUGH);
+    else {
+      this.#giveUpConnecting?.(error);
+      this.socket?.destroy();
+    }
+    this.#settle({ kind: 'error', error, phase });
   }
 
   /** A connection is being made; `giveUp` is how to stop that. */
@@ -97,7 +104,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #end(heard: Heard): void {
     if (this.over) return;
     this.over = true;
-    this.#controller?.abort(ENOUGH);
+    const controller = this.#controller;
+    // Not at once: most answers end with the packet that began them, and then there is nothing to abort.
+    if (controller) queueMicrotask(() => controller.abort(ENOUGH));
     this.#settle(heard);
   }
 }
