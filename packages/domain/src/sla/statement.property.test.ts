@@ -18,7 +18,7 @@ import { parseFacts } from './parse-facts.ts';
 import { statement } from './statement.ts';
 import type { Statement, StatementClock } from './statement-types.ts';
 
-const RUNS = Number(process.env['UPHELD_PROPERTY_RUNS'] ?? 150);
+const RUNS = Number(process.env['UPHELD_PROPERTY_RUNS'] ?? 60);
 const book = loadAgreementBook();
 const agreements = book
   .ids()
