@@ -1,6 +1,6 @@
 import type { IncidentStatus } from '../incident/incident.ts';
 import type { Instant } from '../ports.ts';
-import type { Localised } from '../text.ts';
+import type { Language, Localised } from '../text.ts';
 
 /** What there is to tell, with everything a message needs: rendering reads nothing else. */
 export type NotificationContent =
@@ -35,4 +35,6 @@ export interface ChallengeNotification {
   kind: 'challenge';
   subscriberId: string;
   nonce: string;
+  /** What they wish; in force once they prove that the address is theirs. */
+  choice?: { language: Language; componentIds: readonly string[] | null };
 }

@@ -1,0 +1,237 @@
+import { assertNever } from '../errors.ts';
+import type { Instant } from '../ports.ts';
+import type { Language, Localised } from '../text.ts';
+import { cutToSeptets, septets, toGsm } from './gsm.ts';
+import { mailHtml } from './mail-html.ts';
+import type { NotificationContent } from './message.ts';
+import { WORDS, type Words } from './words.ts';
+
+/** Who speaks, from where, in which zone. */
+export interface Letterhead {
+  organisation: string;
+  page: Localised;
+  /** Without a slash at its end. */
+  url: string;
+  zone: string;
+}
+
+/** To whom: the token opens their own subscription and nothing else. */
+export interface Reader {
+  language: Language;
+  token: string;
+  /** For a challenge by text message. */
+  code?: string | undefined;
+}
+
+export interface RenderedMail {
+  subject: string;
+  text: string;
+  html: string;
+  /** Null for a confirmation: there is nothing to unsubscribe from yet. */
+  unsubscribeUrl: string | null;
+}
+
+/** What a mail is made of, before it is text or HTML. */
+export interface MailLayout {
+  language: Language;
+  organisation: string;
+  heading: string;
+  tone: 'down' | 'over' | 'planned' | 'plain';
+  title: string;
+  facts: readonly { label: string; value: string }[];
+  body: string;
+  action: { label: string; url: string };
+  footer: readonly { text: string; url?: string }[];
+}
+
+/** One segment: more costs twice. Two only where the address of the page leaves no room to say anything. */
+const ONE_SEGMENT = 160;
+const TWO_SEGMENTS = 306;
+const LEAST_SAID = 48;
+const SUBJECT_CHARS = 150;
+
+/** A mail about something, in the reader's language. The subject stays the same for one incident. */
+export function renderMail(
+  content: NotificationContent,
+  from: Letterhead,
+  to: Reader,
+): RenderedMail {
+  const words = WORDS[to.language];
+  const layout = layoutOf(content, from, to, words);
+  const isChallenge = content.kind === 'challenge';
+  return {
+    subject: cut(
+      oneLine(`[${from.organisation}] ${isChallenge ? words.confirmSubject : layout.title}`),
+    ),
+    text: mailText(layout),
+    html: mailHtml(layout),
+    unsubscribeUrl: isChallenge ? null : tokenUrl(from, 'unsubscribe', to.token),
+  };
+}
+
+/** A text message in the GSM alphabet, of one segment where possible, with the link that ends it. */
+export function renderSms(content: NotificationContent, from: Letterhead, to: Reader): string {
+  const words = WORDS[to.language];
+  if (content.kind === 'challenge') return codeText(words, from.page[to.language], to.code ?? '');
+  const tail = toGsm(` ${words.stop}: ${tokenUrl(from, 'unsubscribe', to.token)}`);
+  const limit = septets(tail) + LEAST_SAID > ONE_SEGMENT ? TWO_SEGMENTS : ONE_SEGMENT;
+  const { before, title, after } = smsSays(content, from, to, words);
+  const room = limit - septets(before + after + tail);
+  return before + cutToSeptets(title, room) + after + tail;
+}
+
+/** What comes before a title, the title, which gives way where there is no room, and what comes after it. */
+function smsSays(
+  content: Exclude<NotificationContent, { kind: 'challenge' }>,
+  { zone }: Letterhead,
+  { language }: Reader,
+  words: Words,
+): { before: string; title: string; after: string } {
+  const title = toGsm(oneLine(content.title[language]));
+  if (content.kind === 'incident') {
+    const status = `${words.status[content.status]}, ${clock(content.at, zone, language)}`;
+    return { before: '', title, after: toGsm(`. ${status}.`) };
+  }
+  const when = period(content.from, content.to, zone, language);
+  return { before: toGsm(`${words.maintenance[content.event]}, ${when}: `), title, after: '.' };
+}
+
+/** The name of the page gives way, never the code. */
+function codeText(words: Words, page: string, code: string): string {
+  const room = ONE_SEGMENT - septets(toGsm(words.code('', code)));
+  return toGsm(words.code(cutToSeptets(toGsm(oneLine(page)), room), code));
+}
+
+function layoutOf(
+  content: NotificationContent,
+  from: Letterhead,
+  to: Reader,
+  words: Words,
+): MailLayout {
+  const { language } = to;
+  const page = from.page[language];
+  const common = { language, organisation: from.organisation };
+  const footer = [
+    { text: words.why(page) },
+    { text: words.manage, url: tokenUrl(from, 'subscription', to.token) },
+    { text: words.unsubscribe, url: tokenUrl(from, 'unsubscribe', to.token) },
+  ];
+  switch (content.kind) {
+    case 'incident':
+      return {
+        ...common,
+        heading: words.incident[content.event],
+        tone: content.event === 'resolved' ? 'over' : 'down',
+        title: oneLine(content.title[language]),
+        facts: [
+          { label: words.about, value: namesOf(content.components, language) },
+          { label: words.since, value: moment(content.startedAt, from.zone, language) },
+          { label: words.status[content.status], value: moment(content.at, from.zone, language) },
+        ],
+        body: content.body[language],
+        action: { label: words.more, url: `${from.url}/incidents/${content.incidentId}` },
+        footer,
+      };
+    case 'maintenance':
+      return {
+        ...common,
+        heading: words.maintenance[content.event],
+        tone: 'planned',
+        title: oneLine(content.title[language]),
+        facts: [
+          { label: words.about, value: namesOf(content.components, language) },
+          { label: words.window, value: period(content.from, content.to, from.zone, language) },
+        ],
+        body: content.body[language],
+        action: { label: words.more, url: `${from.url}/maintenances/${content.maintenanceId}` },
+        footer,
+      };
+    case 'challenge':
+      return {
+        ...common,
+        heading: words.confirmSubject,
+        tone: 'plain',
+        title: page,
+        facts: [],
+        body: words.confirmText(page),
+        action: { label: words.confirm, url: tokenUrl(from, 'subscribe/confirm', to.token) },
+        footer: [{ text: words.confirmIgnore }],
+      };
+    default:
+      return assertNever(content);
+  }
+}
+
+function mailText(layout: MailLayout): string {
+  return [
+    `${layout.heading}: ${layout.title}`,
+    ...(layout.facts.length > 0
+      ? [layout.facts.map(({ label, value }) => `${label}: ${value}`).join('\n')]
+      : []),
+    layout.body,
+    `${layout.action.label}:\n${layout.action.url}`,
+    `-- \n${layout.footer.map(({ text, url }) => (url === undefined ? text : `${text}: ${url}`)).join('\n')}`,
+  ].join('\n\n');
+}
+
+function namesOf(components: readonly { name: Localised }[], language: Language): string {
+  return components.map(({ name }) => oneLine(name[language])).join(', ');
+}
+
+function tokenUrl(from: Letterhead, path: string, token: string): string {
+  return `${from.url}/${path}?token=${encodeURIComponent(token)}`;
+}
+
+const LOCALES: Readonly<Record<Language, string>> = { nl: 'nl-NL', en: 'en-GB' };
+
+const FORMATS = {
+  moment: { dateStyle: 'full', timeStyle: 'short' },
+  clock: { timeStyle: 'short' },
+  period: {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+  },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>;
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Making a format costs more than the rest of a message, so each is made once. */
+function format(kind: keyof typeof FORMATS, zone: string, language: Language): Intl.DateTimeFormat {
+  const key = `${kind} ${language} ${zone}`;
+  let found = formats.get(key);
+  if (!found) {
+    found = new Intl.DateTimeFormat(LOCALES[language], { ...FORMATS[kind], timeZone: zone });
+    formats.set(key, found);
+  }
+  return found;
+}
+
+function moment(at: Instant, zone: string, language: Language): string {
+  return format('moment', zone, language).format(at);
+}
+
+function clock(at: Instant, zone: string, language: Language): string {
+  return format('clock', zone, language).format(at);
+}
+
+function period(from: Instant, to: Instant, zone: string, language: Language): string {
+  return format('period', zone, language).formatRange(from, to);
+}
+
+/** One line without control characters, and without those that make a text read other than it is written. */
+function oneLine(text: string): string {
+  return text
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+    .replace(/[\u202a-\u202e\u2066-\u2069]/gu, '')
+    .trim();
+}
+
+function cut(subject: string): string {
+  const characters = Array.from(subject);
+  return characters.length <= SUBJECT_CHARS
+    ? subject
+    : `${characters.slice(0, SUBJECT_CHARS - 1).join('')}…`;
+}
