@@ -89,6 +89,7 @@ export function notificationTables(k: Kit) {
         .index('outbox_lane')
         .on(t.lane, t.id)
         .where(sql`${t.settledAt} is null`),
+      k.index('outbox_subscriber').on(t.subscriberId, t.id),
     ],
   );
 

@@ -1,0 +1,1 @@
+CREATE INDEX "outbox_subscriber" ON "outbox" USING btree ("subscriber_id","id");
