@@ -25,10 +25,10 @@ import { quantile, report } from './support.ts';
 const MONITORS = 1000;
 const ROUNDS = Number(process.argv[2] ?? 5);
 /** Long enough for a beat, which is every ten seconds. */
-const ROUND_MS = 11_000;
+const ROUND_MS = 12_000;
 const SETTLING_MS = 6000;
 /** Shorter than a configuration may say, so that a core is busy as it is with the bare loop. */
-const INTERVAL_MS = 1000;
+const INTERVAL_MS = 2000;
 const SIMULATED_MS = 3_600_000;
 
 const silent = { info: () => undefined, warn: () => undefined, error: console.error };
@@ -191,7 +191,7 @@ function configOf(port: number, interval: string): Config {
           id: `c${n}`,
           name: `Component ${n}`,
           monitors: [
-            { id: `m${n}`, kind: 'http' as const, url: `http://127.0.0.1:${port}/`, interval, timeout: '900ms' },
+            { id: `m${n}`, kind: 'http' as const, url: `http://127.0.0.1:${port}/`, interval, timeout: '10s' },
           ],
         })),
       },
