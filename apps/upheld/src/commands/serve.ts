@@ -45,11 +45,11 @@ Examples:
 type Log = ReturnType<typeof createLogging>['log'];
 
 function greet({ url, firstStart }: Served, log: Log): void {
-  if (url === null) log.info({}, 'measuring and delivering');
-  else log.info({ url }, `serving on ${url}`);
   if (firstStart)
     log.info(
       {},
       'wrote upheld.yaml: name your own products there, then apply it with "npx upheld reload"',
     );
+  if (url === null) log.info({}, 'measuring and delivering');
+  else log.info({ url }, `serving on ${url}`);
 }

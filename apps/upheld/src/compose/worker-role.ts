@@ -19,7 +19,7 @@ export async function startWorkerRole(ctx: Context): Promise<WorkerRole> {
   await resumeMeasuring(ctx, workerId);
   let channels = ctx.config().channels;
   let notifiers = await notifiersFor(ctx.config());
-  let outbox = startOutbox(ctx, { workerId, notifiers });
+  let outbox = startOutbox(ctx, { workerId, notifiers, alone: true });
   const probing = startProbing(ctx, { workerId, onRecorded: () => outbox.wake() });
   const stopOutbox = async (): Promise<void> => {
     await outbox.stop();
@@ -32,7 +32,7 @@ export async function startWorkerRole(ctx: Context): Promise<WorkerRole> {
       channels = ctx.config().channels;
       await stopOutbox();
       notifiers = await notifiersFor(ctx.config());
-      outbox = startOutbox(ctx, { workerId, notifiers });
+      outbox = startOutbox(ctx, { workerId, notifiers, alone: true });
     },
     async stop() {
       await probing.stop();
