@@ -1,16 +1,5 @@
+import { METADATA_ADDRESSES } from '@upheld/domain/monitor/metadata-addresses.ts';
 import { BlockList, isIP } from 'node:net';
-
-/** Addresses that hand out a machine's own credentials: no check may reach them, whatever is allowed. */
-const METADATA = [
-  '169.254.169.254',
-  '169.254.170.2',
-  '169.254.170.23',
-  '100.100.100.200',
-  '192.0.0.192',
-  'fd00:ec2::254',
-  'fd00:ec2::23',
-  'fd20:ce::254',
-] as const;
 
 /** What is wrong with one entry of probing.allow; null when it is right. */
 export function allowEntryFault(entry: string): string | null {
@@ -26,7 +15,7 @@ export function allowEntryFault(entry: string): string | null {
 
   const range = new BlockList();
   range.addSubnet(address, Number(bits), family === 4 ? 'ipv4' : 'ipv6');
-  const reached = METADATA.find((metadata) =>
+  const reached = METADATA_ADDRESSES.find((metadata) =>
     range.check(metadata, isIP(metadata) === 4 ? 'ipv4' : 'ipv6'),
   );
   return reached === undefined

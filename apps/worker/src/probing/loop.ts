@@ -208,9 +208,26 @@ export class ProbingLoop {
         this.#recorder.interrupt(result.monitorId, { from, reason: 'overloaded', detail });
       }
       entry.lastAt = at;
-      if (this.#recorder.absorb(result)) this.#keeper.store();
+      this.#record(result);
     }
     if (!entry.gone) this.#queue.push(entry, this.#nextDue(entry, at));
+  }
+
+  #record(result: CheckResult): void {
+    const { monitorId, outcome } = result;
+    const before = this.#recorder.memoryOf(monitorId)?.detector.state;
+    if (!this.#recorder.absorb(result)) return;
+    this.#keeper.store();
+    const { log } = this.#ctx;
+    const { message } = outcome.evidence;
+    const state = this.#recorder.memoryOf(monitorId)?.detector.state;
+    if (outcome.kind === 'inconclusive')
+      log.warn(
+        { monitor: monitorId, cause: outcome.cause },
+        `a check could not tell: ${message ?? outcome.cause}`,
+      );
+    else if (state !== before)
+      log.info({ monitor: monitorId, from: before, message }, `${monitorId} is ${state}`);
   }
 
   #nextDue({ monitor }: Entry, at: Instant): Instant {

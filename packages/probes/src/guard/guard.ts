@@ -1,3 +1,4 @@
+import { METADATA_ADDRESSES } from '@upheld/domain/monitor/metadata-addresses.ts';
 import ipaddr from 'ipaddr.js';
 
 /** Whether a check may connect to an address, and if not, why. */
@@ -14,21 +15,8 @@ interface AllowedRange {
   contains(address: Address, port: number): boolean;
 }
 
-/**
- * Services that hand out a machine's own credentials to whoever asks from it: at the clouds, in
- * containers, and their IPv6 forms. No allow-list opens them.
- */
 const METADATA: ReadonlySet<string> = new Set(
-  [
-    '169.254.169.254',
-    '169.254.170.2',
-    '169.254.170.23',
-    '100.100.100.200',
-    '192.0.0.192',
-    'fd00:ec2::254',
-    'fd00:ec2::23',
-    'fd20:ce::254',
-  ].map((text) => ipaddr.process(text).toNormalizedString()),
+  METADATA_ADDRESSES.map((text) => ipaddr.process(text).toNormalizedString()),
 );
 
 const MOST_REMEMBERED = 4096;

@@ -1,6 +1,6 @@
 import type { Handle } from '@upheld/db/database.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, eq, isNull, sql, type SQL } from 'drizzle-orm';
 import type { Context } from '../context.ts';
 import type { Write } from './absorb.ts';
 import { incidentFor, resolveIfOver } from './detector-incident.ts';
@@ -52,7 +52,7 @@ async function setGap({ q, t }: Handle, write: Write): Promise<void> {
   if (closeGap)
     await q
       .update(t.gaps)
-      .set({ endedAt: closeGap.at })
+      .set({ endedAt: notBefore(t.gaps.startedAt, closeGap.at) })
       .where(eq(t.gaps.id, closeGap.id))
       .returning({ id: t.gaps.id });
 }
@@ -107,7 +107,14 @@ async function beganToMeasure({ q, t }: Handle, componentId: string, at: Instant
 export async function closeOutage({ q, t }: Handle, monitorId: string, at: Instant): Promise<void> {
   await q
     .update(t.outages)
-    .set({ endedAt: at })
+    .set({ endedAt: notBefore(t.outages.startedAt, at) })
     .where(and(eq(t.outages.monitorId, monitorId), isNull(t.outages.endedAt)))
     .returning({ id: t.outages.id });
 }
+
+/** A clock that was set back in between makes a stretch of no length, never of a negative one. */
+function notBefore(startedAt: StartedAt, at: Instant): SQL<number> {
+  return sql`case when ${startedAt} > ${at} then ${startedAt} else ${at} end`;
+}
+
+type StartedAt = Handle['t']['outages']['startedAt'] | Handle['t']['gaps']['startedAt'];

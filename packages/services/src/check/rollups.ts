@@ -57,7 +57,8 @@ export function createRollups(): Rollups {
       return due;
     },
     settle(written) {
-      for (const [key, row] of rows) if (written.includes(row)) rows.delete(key);
+      const gone = new Set(written);
+      for (const [key, row] of rows) if (gone.has(row)) rows.delete(key);
     },
   };
 }
