@@ -193,6 +193,11 @@ describe('headers', () => {
       assert.equal(headers.get('content-type'), 'text/html; charset=utf-8');
     });
 
+  test('forms that everybody gets alike are kept like pages', async () => {
+    for (const path of ['/subscribe', '/subscribe/sent', '/subscribe/code'])
+      assert.match((await get(path)).headers.get('cache-control') ?? '', /^public/);
+  });
+
   test('pages of one visitor are kept by nobody', async () => {
     for (const path of ['/subscription?token=good', '/unsubscribe?token=good'])
       assert.equal((await get(path)).headers.get('cache-control'), 'no-store');
@@ -395,22 +400,20 @@ describe('subscribing', () => {
       assert.deepEqual(site.calls, []);
     });
 
-  for (const [reason, status, message] of [
-    ['too-many-requests', 429, /te vaak achter elkaar/],
-    ['not-mobile', 422, /geen mobiel nummer/],
-    ['constructor', 422, /Dit is niet gelukt/],
+  for (const [reason, field, status, message] of [
+    ['not-mobile', 'address', 422, /geen mobiel nummer/],
+    ['unknown-component', 'componentIds', 422, /bestaat niet meer/],
+    ['too-many-requests', undefined, 429, /te vaak achter elkaar/],
+    ['constructor', undefined, 422, /Dit is niet gelukt/],
   ] as const)
-    test(`that is refused as ${reason} keeps what was filled in`, async () => {
-      site.answer = { ok: false, reason };
-      const response = await post('/subscribe', {
-        channel: 'sms',
-        phone: '0201234567',
-        scope: 'all',
-      });
+    test(`that is refused as ${reason} says so, and keeps what was filled in`, async () => {
+      site.answer = { ok: false, reason, ...(field && { field }) };
+      const fields = { channel: 'sms', phone: '0201234567', scope: 'all' };
+      const response = await post('/subscribe', fields);
       assert.equal(response.status, status);
       const html = await response.clone().text();
       assert.match(html, /value="0201234567"/);
-      assert.match(html, /aria-invalid="true"/);
+      assert.equal(/<input[^>]*id="phone"[^>]*aria-invalid/.test(html), field === 'address');
       assert.match(await words(response), message);
     });
 
@@ -461,7 +464,12 @@ describe('links in messages', () => {
     }
   });
 
-  test('confirm with a button', async () => {
+  test('confirm with a button, also for who is confirmed and chose anew', async () => {
+    site.subscription = { ...site.subscription, confirmed: true };
+    assert.match(
+      await (await get('/subscribe/confirm?token=good')).text(),
+      /<button type="submit"/,
+    );
     const response = await post('/subscribe/confirm', { token: 'good' });
     assert.match(await words(response), /U bent aangemeld/);
     assert.deepEqual(site.calls, [['confirm', 'good']]);

@@ -19,7 +19,7 @@ export type Site = (
 ) => void;
 
 /** Pages that are the same for everyone who reads one language, and depend on their path alone. */
-const SHARED_PAGE = /^\/($|pages\/|incidents\/|maintenances\/|history\/)/;
+const SHARED_PAGE = /^\/($|(pages|incidents|maintenances|history)\/|subscribe(\/sent|\/code)?$)/;
 
 /**
  * Loads what `npm run build` made of the site. Throws DomainError('unavailable') when nothing is built.

@@ -75,6 +75,16 @@ export function problemOfChoice(
     : { reason: 'unknown-component', field: 'component' };
 }
 
+/** A refusal of the desk, in the fields of the form: that has one for the address of each channel. */
+export function problemOfDesk(
+  answer: { reason: string; field?: string },
+  { channel }: SubscribeWish,
+): Problem {
+  const { reason, field: about } = answer;
+  if (about === 'address') return { reason, field: channel === 'sms' ? 'phone' : 'email' };
+  return { reason, field: about === 'componentIds' ? 'component' : null };
+}
+
 export function addressOf({ channel, email, phone }: SubscribeWish): string {
   return channel === 'sms' ? phone : email;
 }
