@@ -38,7 +38,7 @@ function tour({ url, mailboxUrl, environment }: Demo, io: Io): string {
   The API           ${url ?? ''}/api/openapi.json
 
   "Planner" is broken for three quarters of a minute out of every three, "Declaraties" is slow
-  now and then, and "Dossier" has a maintenance coming. Mails and text messages, also those to
+  for as long, and "Dossier" has a maintenance coming. Mails and text messages, also those to
   you when you subscribe on the page, arrive in the mailbox. In another terminal:
 
     ${here} npx upheld incident list

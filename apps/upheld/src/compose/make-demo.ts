@@ -49,7 +49,7 @@ export async function makeDemo(
 }
 
 async function subscribe(ctx: Context, channel: 'email' | 'sms', address: string): Promise<void> {
-  const { id } = await addSubscriber(ctx, OPERATOR, { channel, address });
+  const added = await addSubscriber(ctx, OPERATOR, { channel, address });
   const secret = await instanceSecret(ctx.db, ctx.ids);
-  await subscriptionDesk(ctx).confirm(subscriberToken(secret, id));
+  await subscriptionDesk(ctx).confirm(subscriberToken(secret, added));
 }

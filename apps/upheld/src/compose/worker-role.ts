@@ -1,5 +1,5 @@
 import type { Config } from '@upheld/config/schema.ts';
-import type { Notifiers } from '@upheld/notifiers/registry.ts';
+import type { Notifiers } from '@upheld/domain/notify/send.ts';
 import { resumeMeasuring, stopMeasuring } from '@upheld/services/check/resume.ts';
 import type { Context } from '@upheld/services/context.ts';
 import { startOutbox } from '@upheld/worker/outbox/start-outbox.ts';
@@ -21,23 +21,19 @@ export async function startWorkerRole(ctx: Context): Promise<WorkerRole> {
   let notifiers = await notifiersFor(ctx.config());
   let outbox = startOutbox(ctx, { workerId, notifiers, alone: true });
   const probing = startProbing(ctx, { workerId, onRecorded: () => outbox.wake() });
-  const stopOutbox = async (): Promise<void> => {
-    await outbox.stop();
-    notifiers.email?.close();
-  };
   return {
     async reload() {
       await probing.reload();
       if (isDeepStrictEqual(channels, ctx.config().channels)) return;
       channels = ctx.config().channels;
-      await stopOutbox();
+      await outbox.stop();
       notifiers = await notifiersFor(ctx.config());
       outbox = startOutbox(ctx, { workerId, notifiers, alone: true });
     },
     async stop() {
       await probing.stop();
       await stopMeasuring(ctx, workerId);
-      await stopOutbox();
+      await outbox.stop();
     },
   };
 }

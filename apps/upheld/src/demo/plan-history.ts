@@ -106,7 +106,7 @@ export function planHistory(at: Instant): History {
 function planMaintenances(now: Instant): PlannedMaintenance[] {
   const midnight = Math.floor(now / DAY) * DAY;
   const past = [320, 250, 180, 110, 45, 12].map((daysAgo, index): PlannedMaintenance => {
-    const from = midnight - daysAgo * DAY + 21 * HOUR;
+    const from = midnight - daysAgo * DAY + 19 * HOUR;
     return {
       componentId: index % 2 === 0 ? 'dossier' : 'planner',
       // The fourth was announced too late for its agreement, as happens.
@@ -121,7 +121,7 @@ function planMaintenances(now: Instant): PlannedMaintenance[] {
       },
     };
   });
-  const from = midnight + 4 * DAY + 20 * HOUR;
+  const from = midnight + 4 * DAY + 19 * HOUR;
   return [
     ...past,
     {

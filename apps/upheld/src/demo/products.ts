@@ -10,22 +10,23 @@ export interface SimulatedProduct {
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
-const UP_MS = 150_000;
-const DOWN_MS = 45_000;
+/** A product is well for so long, and then is not for so long, over and over. */
+const WELL_MS = 150_000;
+const UNWELL_MS = 45_000;
+/** The first time it happens soon, so that whoever looks need not wait. */
+const FIRST_AFTER_MS = 20_000;
 const SLOW_MS = 2500;
-const SLOW_EVERY = 3;
 
 /** Always answers at once. */
 export const steady: Answer = (_, response) => {
   healthy(response);
 };
 
-/** Answers for two and a half minutes and is broken for three quarters of one, over and over. */
+/** Is broken for three quarters of a minute out of every three. */
 export function flapping(now: () => number): Answer {
-  const began = now();
+  const isWell = cycle(now, FIRST_AFTER_MS);
   return (_, response) => {
-    const phase = (now() - began) % (UP_MS + DOWN_MS);
-    if (phase < UP_MS) healthy(response);
+    if (isWell()) healthy(response);
     else
       response
         .writeHead(503, { 'content-type': 'text/plain' })
@@ -33,18 +34,22 @@ export function flapping(now: () => number): Answer {
   };
 }
 
-/** Every third answer takes seconds. */
-export function slow(): Answer {
-  let asked = 0;
+/** Takes seconds to answer for three quarters of a minute out of every three. */
+export function slow(now: () => number): Answer {
+  const isWell = cycle(now, FIRST_AFTER_MS + UNWELL_MS);
   return (request, response) => {
-    asked += 1;
-    if (asked % SLOW_EVERY !== 0) {
+    if (isWell()) {
       healthy(response);
       return;
     }
     const later = setTimeout(() => healthy(response), SLOW_MS);
     request.once('close', () => clearTimeout(later));
   };
+}
+
+function cycle(now: () => number, firstAfterMs: number): () => boolean {
+  const began = now() - WELL_MS + firstAfterMs;
+  return () => (now() - began) % (WELL_MS + UNWELL_MS) < WELL_MS;
 }
 
 function healthy(response: ServerResponse): void {

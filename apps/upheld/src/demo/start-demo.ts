@@ -61,7 +61,7 @@ async function startWorld(clock: Clock, mailboxPort: number): Promise<World> {
       publicUrl: 'http://localhost:${PORT}',
       steadyUrl: keep(await startSimulated(steady)).url,
       flappingUrl: keep(await startSimulated(flapping(() => clock.now()))).url,
-      slowUrl: keep(await startSimulated(slow())).url,
+      slowUrl: keep(await startSimulated(slow(() => clock.now()))).url,
       smtpPort: mail.port,
       smsUrl: sms.url,
     });
