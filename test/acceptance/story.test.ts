@@ -3,7 +3,11 @@ import {
   type MailServer,
   type ReceivedMail,
 } from '@upheld/testkit/mail-server.ts';
-import { freePort } from '@upheld/testkit/postgres-server.ts';
+import {
+  createPostgresDatabase,
+  freePort,
+  startPostgres,
+} from '@upheld/testkit/postgres-server.ts';
 import { startSmsServer, type SmsServer } from '@upheld/testkit/sms-server.ts';
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -41,221 +45,235 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const iso = (instant: number): string => new Date(instant).toISOString().replace(/\.\d+Z$/, 'Z');
 
-describe('the story of one outage and two maintenances', { concurrency: false }, () => {
-  const data = mkdtempSync(join(tmpdir(), 'upheld-story-'));
-  let product: ProductServer;
-  let mail: MailServer;
-  let sms: SmsServer;
-  let browser: Browser;
-  let page: Page;
-  let env: Record<string, string>;
-  let running: RunningUpheld;
-  let firstMail: ReceivedMail;
-  let token: string;
+for (const database of ['sqlite', 'postgres'] as const)
+  describe(
+    `the story of one outage and two maintenances, on ${database}`,
+    { concurrency: false },
+    () => {
+      const data = mkdtempSync(join(tmpdir(), 'upheld-story-'));
+      let product: ProductServer;
+      let mail: MailServer;
+      let sms: SmsServer;
+      let browser: Browser;
+      let page: Page;
+      let env: Record<string, string>;
+      let running: RunningUpheld;
+      let firstMail: ReceivedMail;
+      let token: string;
+      const cleanUp: (() => Promise<void>)[] = [];
 
-  const summary = async (): Promise<Summary> =>
-    (await (await fetch(`${running.url}/api/v2/summary.json`)).json()) as Summary;
-  const text = async (path = '/?lang=en'): Promise<string> => {
-    await page.goto(running.url + path);
-    return page.innerText('body');
-  };
+      const summary = async (): Promise<Summary> =>
+        (await (await fetch(`${running.url}/api/v2/summary.json`)).json()) as Summary;
+      const text = async (path = '/?lang=en'): Promise<string> => {
+        await page.goto(running.url + path);
+        return page.innerText('body');
+      };
 
-  before(async () => {
-    product = await startProduct();
-    mail = await startMailServer();
-    sms = await startSmsServer();
-    browser = await startBrowser();
-    page = await browser.newPage({ locale: 'en-GB' });
-    const port = await freePort();
-    env = {
-      PORT: String(port),
-      UPHELD_DATA: data,
-      UPHELD_CONFIG: join(data, 'upheld.yaml'),
-      ...databaseOf(),
-    };
-    writeFileSync(
-      join(data, 'upheld.yaml'),
-      configuration({ port, product: product.url, smtp: mail.port, twilio: sms.url }),
-    );
-    running = await serveUpheld(env);
-  });
+      /** Presses the button of the form that holds a field, and waits for the page that follows. */
+      const submit = async (holding: string): Promise<void> => {
+        const form = page.locator('form', { has: page.locator(holding) });
+        await Promise.all([page.waitForEvent('load'), form.locator('button').click()]);
+      };
 
-  after(async () => {
-    await running.stop();
-    await browser.close();
-    await Promise.all([product.close(), mail.close(), sms.close()]);
-    rmSync(data, { recursive: true, force: true });
-  });
+      before(async () => {
+        product = await startProduct();
+        mail = await startMailServer();
+        sms = await startSmsServer();
+        browser = await startBrowser();
+        page = await browser.newPage({ locale: 'en-GB' });
+        const port = await freePort();
+        env = {
+          PORT: String(port),
+          UPHELD_DATA: data,
+          UPHELD_CONFIG: join(data, 'upheld.yaml'),
+          ...(await databaseOf(database, cleanUp)),
+        };
+        writeFileSync(
+          join(data, 'upheld.yaml'),
+          configuration({ port, product: product.url, smtp: mail.port, twilio: sms.url }),
+        );
+        running = await serveUpheld(env);
+      });
 
-  test('a client who opens the page sees that all is well and how much of it was measured', async () => {
-    const body = await text();
-    assert.match(body, /operational/i);
-    assert.match(body, /FysioOne/);
-    assert.doesNotMatch(body, /\b100([.,]0+)? ?%/);
-  });
+      after(async () => {
+        await running.stop();
+        await browser.close();
+        await Promise.all([product.close(), mail.close(), sms.close()]);
+        for (const step of cleanUp) await step();
+        rmSync(data, { recursive: true, force: true });
+      });
 
-  test('a visitor subscribes by e-mail and confirms with the link', async () => {
-    const confirmation = mail.next((m) => m.to.includes('jan@praktijk.example'));
-    await page.goto(`${running.url}/?lang=nl#subscribe`);
-    await page.fill('input[name=address][type=email]', 'jan@praktijk.example');
-    await page
-      .locator('form', { has: page.locator('input[name=address][type=email]') })
-      .locator('button[type=submit]')
-      .click();
-    const link = /https?:\/\/\S+confirm\S+/.exec((await confirmation).text)?.[0];
-    assert.ok(link);
-    await page.goto(link);
-    await page.locator('main form button[type=submit]').first().click();
-    await page.waitForLoadState();
-    const listed = await upheld(['subscriber', 'list', '--json'], env);
-    assert.match(listed.stdout, /jan@praktijk\.example/);
-    assert.match(listed.stdout, /confirmed/);
-  });
+      test('a client who opens the page sees that all is well and how much of it was measured', async () => {
+        await running.printed(/fysioone-web is up/);
+        const body = await text();
+        assert.match(body, /Everything works/);
+        assert.match(body, /FysioOne/);
+        assert.doesNotMatch(body, /\b100([.,]0+)? ?%/);
+      });
 
-  test('a visitor subscribes by text message and confirms with the code', async () => {
-    const message = sms.next((m) => m.to === '+31612345678');
-    await page.goto(`${running.url}/?lang=nl#subscribe`);
-    await page.fill('input[name=address][type=tel]', '06 12345678');
-    await page
-      .locator('form', { has: page.locator('input[name=address][type=tel]') })
-      .locator('button[type=submit]')
-      .click();
-    const code = /\b\d{6}\b/.exec((await message).body)?.[0];
-    assert.ok(code);
-    await page.fill('input[name=code]', code);
-    await page
-      .locator('form', { has: page.locator('input[name=code]') })
-      .locator('button[type=submit]')
-      .click();
-    await page.waitForLoadState();
-    const listed = await upheld(['subscriber', 'list', '--json'], env);
-    assert.match(listed.stdout, /\+31612345678/);
-  });
+      test('a visitor subscribes by e-mail and confirms with the link', async () => {
+        const confirmation = mail.next((m) => m.to.includes('jan@praktijk.example'));
+        await page.goto(`${running.url}/?lang=nl#subscribe`);
+        await page.fill('input[name=email]', 'jan@praktijk.example');
+        await submit('input[name=email]');
+        const link = /https?:\/\/\S+confirm\S+/.exec((await confirmation).text)?.[0];
+        assert.ok(link);
+        await page.goto(link);
+        await submit('input[name=token]');
+        const listed = await upheld(['subscriber', 'list', '--json'], env);
+        assert.match(listed.stdout, /jan@praktijk\.example/);
+        assert.match(listed.stdout, /confirmed/);
+      });
 
-  test('the product breaks: the mailbox, the text message, the page and summary.json say so', async () => {
-    const mailed = mail.next((m) => m.to.includes('jan@praktijk.example'));
-    const texted = sms.next((m) => m.to === '+31612345678');
-    const brokenAt = Date.now();
-    product.break();
-    firstMail = await mailed;
-    assert.match(firstMail.subject, /FysioOne/);
-    assert.match((await texted).body, /FysioOne/);
-    const seen = await summary();
-    assert.equal(seen.incidents.length, 1);
-    assert.equal(seen.components.find((c) => c.id === 'fysioone')?.status, 'major_outage');
-    const startedAt = Date.parse(seen.incidents[0]?.started_at ?? '');
-    assert.ok(
-      startedAt >= brokenAt - 1000 && startedAt <= Date.now(),
-      'dated back to the first failing check',
-    );
-    assert.match(await text(), /major outage/i);
-    assert.match(await text('/?lang=nl'), /FysioOne/);
-  });
+      test('a visitor subscribes by text message and confirms with the code', async () => {
+        const message = sms.next((m) => m.to === '+31612345678');
+        await page.goto(`${running.url}/?lang=nl#subscribe`);
+        await page.check('input[name=channel][value=sms]');
+        await page.fill('input[name=phone]', '06 12345678');
+        await submit('input[name=phone]');
+        const code = /\b\d{6}\b/.exec((await message).body)?.[0];
+        assert.ok(code);
+        await page.fill('input[name=code]', code);
+        await submit('input[name=code]');
+        const listed = await upheld(['subscriber', 'list', '--json'], env);
+        assert.match(listed.stdout, /\+31612345678/);
+      });
 
-  test('after kill -9 it goes on: the outage is still there, once, and nobody hears of it twice', async () => {
-    const before = await summary();
-    await running.kill();
-    const quiet = mail.count();
-    running = await serveUpheld(env);
-    await product.asked(3);
-    const seen = await summary();
-    assert.deepEqual(
-      seen.incidents.map((incident) => incident.id),
-      before.incidents.map((incident) => incident.id),
-    );
-    assert.equal(mail.count(), quiet);
-  });
+      test('the product breaks: the mailbox, the text message, the page and summary.json say so', async () => {
+        const mailed = mail.next((m) => m.to.includes('jan@praktijk.example'));
+        const texted = sms.next((m) => m.to === '+31612345678');
+        const brokenAt = Date.now();
+        product.break();
+        firstMail = await mailed;
+        assert.match(firstMail.subject, /FysioOne/);
+        assert.match((await texted).body, /FysioOne/);
+        const seen = await summary();
+        assert.equal(seen.incidents.length, 1);
+        assert.equal(seen.components.find((c) => c.id === 'fysioone')?.status, 'major_outage');
+        const startedAt = Date.parse(seen.incidents[0]?.started_at ?? '');
+        assert.ok(
+          startedAt >= brokenAt - 1000 && startedAt <= Date.now(),
+          'dated back to the first failing check',
+        );
+        assert.match(await text(), /major outage/i);
+        assert.match(await text('/?lang=nl'), /FysioOne/);
+      });
 
-  test('the product is repaired: the incident closes and the mail belongs to the same thread', async () => {
-    const mailed = mail.next((m) => m.to.includes('jan@praktijk.example'));
-    const texted = sms.next((m) => m.to === '+31612345678');
-    product.repair();
-    const closing = await mailed;
-    assert.ok(closing.references.includes(firstMail.messageId), 'a reply to the first mail');
-    assert.ok(closing.headers.has('list-unsubscribe'));
-    await texted;
-    const seen = await summary();
-    assert.deepEqual(seen.incidents, []);
-    assert.equal(seen.components.find((c) => c.id === 'fysioone')?.status, 'operational');
-  });
+      test('after kill -9 it goes on: the outage is still there, once, and nobody hears of it twice', async () => {
+        const before = await summary();
+        await running.kill();
+        const quiet = mail.count();
+        running = await serveUpheld(env);
+        await product.asked(3);
+        const seen = await summary();
+        assert.deepEqual(
+          seen.incidents.map((incident) => incident.id),
+          before.incidents.map((incident) => incident.id),
+        );
+        assert.equal(mail.count(), quiet);
+      });
 
-  test('a maintenance announced in time is told so, and stands on the page', async () => {
-    const made = await upheld(['token', 'create', 'acceptance', '--json'], env);
-    token = (JSON.parse(made.stdout) as { token: string }).token;
-    const from = wholeHour(Date.now() + 10 * DAY);
-    const mailed = mail.next((m) => m.to.includes('jan@praktijk.example'));
-    const announced = await upheld(announcement(from, from + HOUR), env);
-    assert.equal(announced.code, 0, announced.stderr);
-    const { verdicts } = JSON.parse(announced.stdout) as Announced;
-    assert.deepEqual(
-      verdicts.map((verdict) => verdict.verdict),
-      ['qualifies'],
-    );
-    assert.match((await mailed).text, /nieuwe versie/);
-    assert.equal((await summary()).scheduled_maintenances.length, 1);
-    assert.match(await text('/?lang=nl'), /nieuwe versie/);
-  });
+      test('the product is repaired: the incident closes and the mail belongs to the same thread', async () => {
+        const mailed = mail.next((m) => m.to.includes('jan@praktijk.example'));
+        const texted = sms.next((m) => m.to === '+31612345678');
+        product.repair();
+        const closing = await mailed;
+        assert.ok(closing.references.includes(firstMail.messageId), 'a reply to the first mail');
+        assert.match(closing.raw, /^List-Unsubscribe: <http/m);
+        assert.match(closing.raw, /^List-Unsubscribe-Post: List-Unsubscribe=One-Click/m);
+        await texted;
+        const seen = await summary();
+        assert.deepEqual(seen.incidents, []);
+        assert.equal(seen.components.find((c) => c.id === 'fysioone')?.status, 'operational');
+      });
 
-  test('one announced too late over the API is told until when it would have been in time, and what would be', async () => {
-    const window = wholeHour(Date.now() + 2 * DAY);
-    const response = await fetch(`${running.url}/api/v1/maintenances`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: JSON.stringify({
-        components: ['online'],
-        kind: 'planned',
-        from: iso(window),
-        to: iso(window + HOUR),
-        text: { nl: 'Spoedig onderhoud.', en: 'Maintenance soon.' },
-      }),
-    });
-    const answer = (await response.json()) as Announced;
-    assert.equal(response.status, 201, JSON.stringify(answer));
-    const [verdict] = answer.verdicts;
-    assert.equal(verdict?.verdict, 'late-notice');
-    const lastValid = Date.parse(verdict?.lastValidAnnouncement ?? '');
-    // Five local days: one hour more or less than 120 where the clock changes between.
-    assert.ok(
-      Math.abs(lastValid - (window - 5 * DAY)) <= HOUR,
-      String(verdict?.lastValidAnnouncement),
-    );
-    assert.ok(Date.parse(verdict?.nextWindow?.from ?? '') > window);
-  });
+      test('a maintenance announced in time is told so, and stands on the page', async () => {
+        const made = await upheld(['token', 'create', 'acceptance', '--json'], env);
+        token = (JSON.parse(made.stdout) as { token: string }).token;
+        const from = wholeHour(Date.now() + 10 * DAY);
+        const mailed = mail.next((m) => m.to.includes('jan@praktijk.example'));
+        const announced = await upheld(announcement(from, from + HOUR), env);
+        assert.equal(announced.code, 0, announced.stderr);
+        const { verdicts } = JSON.parse(announced.stdout) as Announced;
+        assert.deepEqual(
+          verdicts.map((verdict) => verdict.verdict),
+          ['qualifies'],
+        );
+        assert.match((await mailed).text, /nieuwe versie/);
+        assert.equal((await summary()).scheduled_maintenances.length, 1);
+        assert.match(await text('/?lang=nl'), /nieuwe versie/);
+      });
 
-  test('nobody writes without a token', async () => {
-    const response = await fetch(`${running.url}/api/v1/maintenances`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: '{}',
-    });
-    assert.equal(response.status, 401);
-    assert.match(response.headers.get('content-type') ?? '', /problem\+json/);
-  });
+      test('one announced too late over the API is told until when it would have been in time, and what would be', async () => {
+        const window = wholeHour(Date.now() + 2 * DAY);
+        const response = await fetch(`${running.url}/api/v1/maintenances`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+          body: JSON.stringify({
+            componentIds: ['online'],
+            kind: 'planned',
+            from: iso(window),
+            to: iso(window + HOUR),
+            text: { nl: 'Spoedig onderhoud.', en: 'Maintenance soon.' },
+          }),
+        });
+        const answer = (await response.json()) as Announced;
+        assert.equal(response.status, 201, JSON.stringify(answer));
+        const [verdict] = answer.verdicts;
+        assert.equal(verdict?.verdict, 'late-notice');
+        const lastValid = Date.parse(verdict?.lastValidAnnouncement ?? '');
+        // Five local days: one hour more or less than 120 where the clock changes between.
+        assert.ok(
+          Math.abs(lastValid - (window - 5 * DAY)) <= HOUR,
+          String(verdict?.lastValidAnnouncement),
+        );
+        assert.ok(Date.parse(verdict?.nextWindow?.from ?? '') > window);
+      });
 
-  test('the availability is the statement that the facts give offline', async () => {
-    const facts = await fetch(`${running.url}/api/v1/components/fysioone/facts`);
-    assert.equal(facts.status, 200);
-    const file = join(data, 'facts.json');
-    writeFileSync(file, await facts.text());
-    const statement = await upheld(['statement', file], env);
-    assert.equal(statement.code, 0, statement.stderr);
-    const [all] = (
-      JSON.parse(statement.stdout) as {
-        availability: { seconds: { down: number; unmeasured: number }; verdict: string }[];
-      }
-    ).availability;
-    assert.ok(all && all.seconds.down > 0 && all.seconds.unmeasured > 0);
-    assert.equal(all.verdict, 'not-proven');
-  });
+      test('nobody writes without a token', async () => {
+        const response = await fetch(`${running.url}/api/v1/maintenances`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: '{}',
+        });
+        assert.equal(response.status, 401);
+        assert.match(response.headers.get('content-type') ?? '', /problem\+json/);
+      });
 
-  test('it stops when asked to, with exit status 0', async () => {
-    assert.equal(await running.stop(), 0);
-    running = await serveUpheld(env);
-  });
-});
+      test('the availability is the statement that the facts give offline', async () => {
+        const facts = await fetch(`${running.url}/api/v1/components/fysioone/facts`);
+        assert.equal(facts.status, 200);
+        const file = join(data, 'facts.json');
+        writeFileSync(file, await facts.text());
+        const statement = await upheld(['statement', file], env);
+        assert.equal(statement.code, 0, statement.stderr);
+        const [all] = (
+          JSON.parse(statement.stdout) as {
+            availability: { seconds: { down: number; unmeasured: number }; verdict: string }[];
+          }
+        ).availability;
+        assert.ok(all && all.seconds.down > 0 && all.seconds.unmeasured > 0);
+        assert.equal(all.verdict, 'not-proven');
+      });
 
-function databaseOf(): Record<string, string> {
-  return {};
+      test('it stops when asked to, with exit status 0', async () => {
+        assert.equal(await running.stop(), 0);
+        running = await serveUpheld(env);
+      });
+    },
+  );
+
+/** SQLite needs nothing said; for PostgreSQL a database of its own, on the server given or on one of ours. */
+async function databaseOf(
+  database: 'sqlite' | 'postgres',
+  cleanUp: (() => Promise<void>)[],
+): Promise<Record<string, string>> {
+  if (database === 'sqlite') return {};
+  const given = process.env['TEST_DATABASE_URL'] ?? '';
+  if (given !== '') return { DATABASE_URL: await createPostgresDatabase(given) };
+  const server = await startPostgres();
+  cleanUp.push(() => server.stop());
+  return { DATABASE_URL: await createPostgresDatabase(server.url) };
 }
 
 function announcement(from: number, to: number): string[] {

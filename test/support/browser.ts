@@ -1,10 +1,10 @@
 import { chromium, type Browser } from 'playwright-core';
-import { findChromium } from '../../scripts/chromium.ts';
+import { ensureChromium } from '../../scripts/chromium.ts';
 
 /** A real Chromium without a window, which the test command has made sure of. */
 export function startBrowser(): Promise<Browser> {
   return chromium.launch({
-    executablePath: findChromium(),
+    executablePath: ensureChromium(),
     args: [
       '--no-sandbox',
       '--disable-gpu',

@@ -96,7 +96,7 @@ export async function serveUpheld(
 
 function collect(child: ChildProcess): () => { stdout: string; stderr: string } {
   const parts = { stdout: '', stderr: '' };
-  child.stdout.on('data', (chunk: Buffer) => (parts.stdout += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (parts.stderr += chunk.toString()));
+  child.stdout?.on('data', (chunk: Buffer) => (parts.stdout += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => (parts.stderr += chunk.toString()));
   return () => parts;
 }
