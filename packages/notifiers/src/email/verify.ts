@@ -9,7 +9,6 @@ const PATIENCE_MS = 10_000;
 export async function verifyEmail(settings: MailSettings): Promise<ChannelFault | null> {
   const transport = nodemailer.createTransport({
     ...transportOptions(settings),
-    pool: false,
     connectionTimeout: PATIENCE_MS,
     greetingTimeout: PATIENCE_MS,
     socketTimeout: PATIENCE_MS,
@@ -18,7 +17,7 @@ export async function verifyEmail(settings: MailSettings): Promise<ChannelFault 
     await transport.verify();
     return null;
   } catch (error) {
-    const { reason, detail } = smtpFault(error);
+    const { reason, detail } = smtpFault(error, 'talking');
     const { host, port, tls } = settings.smtp;
     const server = `the mail server ${host}:${port}`;
     if (reason === 'not-reached')
@@ -26,7 +25,7 @@ export async function verifyEmail(settings: MailSettings): Promise<ChannelFault 
         message: `${server} cannot be reached: ${detail}`,
         remedy: 'correct channels.email.smtp.host and port, or the firewall between',
       };
-    if (isTlsFault(error))
+    if (reason === 'not-secure')
       return {
         message: `${server} cannot be spoken to with tls: ${tls}: ${detail}`,
         remedy: 'choose the tls that it offers: starttls (587), implicit (465) or none',
@@ -40,9 +39,4 @@ export async function verifyEmail(settings: MailSettings): Promise<ChannelFault 
   } finally {
     transport.close();
   }
-}
-
-function isTlsFault(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return code === 'ETLS' || code === 'ESOCKET';
 }

@@ -1,6 +1,9 @@
 import type { ChannelFault } from '../channel-fault.ts';
-import { twilioClient, type TwilioSettings } from './twilio.ts';
+import { twilioClient } from './request-client.ts';
+import type { TwilioSettings } from './twilio.ts';
 import { twilioFault } from './twilio-fault.ts';
+
+const PATIENCE_MS = 10_000;
 
 /** Asks the provider about the account, without sending: null when it would take messages. */
 export async function verifySms(settings: TwilioSettings): Promise<ChannelFault | null> {
@@ -10,7 +13,9 @@ export async function verifySms(settings: TwilioSettings): Promise<ChannelFault 
       remedy: 'copy it from the console of Twilio: AC and 32 letters and digits',
     };
   try {
-    const { status } = await twilioClient(settings).api.v2010.accounts(settings.accountSid).fetch();
+    const { status } = await twilioClient(settings, PATIENCE_MS)
+      .api.v2010.accounts(settings.accountSid)
+      .fetch();
     if (status === 'active') return null;
     return {
       message: `the account at Twilio is ${status}`,

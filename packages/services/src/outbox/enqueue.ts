@@ -3,8 +3,7 @@ import type { NotificationContent } from '@upheld/domain/notify/message.ts';
 import type { Ids, Instant } from '@upheld/domain/ports.ts';
 import { eq } from 'drizzle-orm';
 
-/** Older than this, news of an incident or a maintenance is not worth a message any more. */
-const WORTH_SENDING_MS = 6 * 3_600_000;
+const HOUR = 3_600_000;
 /** Rows in one insert: well under what either database binds in one statement. */
 const ROWS_AT_ONCE = 500;
 
@@ -51,7 +50,7 @@ export async function enqueueNotification(
     lane: `${subscriber.id}:${subjectId}`,
     state: 'pending' as const,
     availableAt: now,
-    expiresAt: now + WORTH_SENDING_MS,
+    expiresAt: worthSendingUntil(content, now),
     attempts: 0,
     createdAt: now,
     version: 1,
@@ -66,4 +65,15 @@ export async function enqueueNotification(
     written += inserted.length;
   }
   return written;
+}
+
+/**
+ * Until when news is worth a message: six hours; of a maintenance until it begins, at most three days,
+ * because who could be told in time should be.
+ */
+function worthSendingUntil(content: NotificationContent, now: Instant): Instant {
+  const soon = now + 6 * HOUR;
+  return content.kind === 'maintenance'
+    ? Math.max(soon, Math.min(content.from, now + 72 * HOUR))
+    : soon;
 }

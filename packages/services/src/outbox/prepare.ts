@@ -1,0 +1,146 @@
+import type { Handle } from '@upheld/db/database.ts';
+import { decideDelivery, type Decision } from '@upheld/domain/notify/decide.ts';
+import type { NotificationContent } from '@upheld/domain/notify/message.ts';
+import type { Outgoing } from '@upheld/domain/notify/send.ts';
+import type { Instant } from '@upheld/domain/ports.ts';
+import { and, asc, eq, gt, isNotNull, isNull, lt, or } from 'drizzle-orm';
+import type { Context } from '../context.ts';
+import { instanceSecret, messageHost } from '../secret.ts';
+import { LEASE_MS } from './claim.ts';
+import { outgoingOf } from './outgoing.ts';
+import { FREE, setOutbox, type OutboxRow } from './row.ts';
+
+const HOUR = 3_600_000;
+
+/** What is to be done with a message that was claimed. */
+export type Prepared =
+  /** It is marked as being sent: send it now. */
+  | { act: 'send'; row: OutboxRow; outgoing: Outgoing }
+  /** It may have gone out: ask the provider, and tell `settleAsked`. */
+  | { act: 'ask'; row: OutboxRow; outgoing: Outgoing; since: Instant }
+  /** There is nothing to do: it is settled, waits, or another worker has it. */
+  | { act: 'nothing' };
+
+const NOTHING: Prepared = { act: 'nothing' };
+
+/**
+ * Decides what becomes of a claimed message. Where it is to be sent, that is written before it is done,
+ * so that a crash leaves evidence. `canAsk`: the channel knows what it took, so what is in doubt is asked
+ * for first; `asked`: that was done, and it did not go out.
+ */
+export async function prepareDelivery(
+  ctx: Context,
+  row: OutboxRow,
+  { canAsk, asked = false }: { canAsk: boolean; asked?: boolean },
+): Promise<Prepared> {
+  const config = ctx.config();
+  const secret = await instanceSecret(ctx.db, ctx.ids);
+  const host = await messageHost(ctx.db, new URL(config.server.url).hostname);
+  return ctx.db.transact(async (h) => {
+    const now = ctx.clock.now();
+    const { subscriber, content, earlier, decision } = await factsOf(h, row, now);
+    if (decision.act !== 'send') {
+      await setOutbox(h, row, settledBy(decision, now));
+      return NOTHING;
+    }
+    const outgoing = outgoingOf(config, { row, subscriber, content, earlier, secret, host, now });
+    if (row.doubtSince !== null && canAsk && !asked)
+      return { act: 'ask', row, outgoing, since: row.doubtSince };
+    const marked = await setOutbox(h, row, {
+      state: 'sending',
+      attempts: row.attempts + 1,
+      leaseUntil: now + LEASE_MS,
+    });
+    return marked ? { act: 'send', row: marked, outgoing } : NOTHING;
+  });
+}
+
+function settledBy(decision: Exclude<Decision, { act: 'send' }>, now: Instant) {
+  return decision.act === 'settle'
+    ? { ...FREE, state: decision.state, reason: decision.reason, settledAt: now }
+    : {
+        ...FREE,
+        state: 'pending' as const,
+        availableAt: decision.until,
+        reason: decision.reason,
+      };
+}
+
+async function factsOf(h: Handle, row: OutboxRow, now: Instant) {
+  const { q, t } = h;
+  const [found] = await q
+    .select({ subscriber: t.subscribers, content: t.notifications.content })
+    .from(t.outbox)
+    .innerJoin(t.subscribers, eq(t.subscribers.id, t.outbox.subscriberId))
+    .innerJoin(t.notifications, eq(t.notifications.id, t.outbox.notificationId))
+    .where(eq(t.outbox.id, row.id));
+  if (!found) throw new Error(`the outbox row ${row.id} has lost what it is about`);
+  const { subscriber, content } = found;
+  const lane = await laneBefore(h, row);
+  const decision = decideDelivery(
+    {
+      channel: row.channel,
+      content,
+      createdAt: row.createdAt,
+      expiresAt: row.expiresAt,
+      inDoubt: row.doubtSince !== null,
+      lastReason: row.reason,
+      subscriber,
+      newerWaits: await newerWaits(h, row),
+      lastSent: lane.lastSent,
+      sentThisHour: await sentSince(h, row, now - HOUR),
+    },
+    now,
+  );
+  return { subscriber, content, earlier: lane.ids, decision };
+}
+
+/** The messages of the lane that went out before, or may have: the thread that this one goes on. */
+async function laneBefore(
+  { q, t }: Handle,
+  row: OutboxRow,
+): Promise<{ ids: string[]; lastSent: NotificationContent | null }> {
+  const before = await q
+    .select({ id: t.outbox.id, state: t.outbox.state, content: t.notifications.content })
+    .from(t.outbox)
+    .innerJoin(t.notifications, eq(t.notifications.id, t.outbox.notificationId))
+    .where(
+      and(
+        eq(t.outbox.subscriberId, row.subscriberId),
+        eq(t.outbox.lane, row.lane),
+        lt(t.outbox.id, row.id),
+        or(eq(t.outbox.state, 'sent'), isNotNull(t.outbox.doubtSince)),
+      ),
+    )
+    .orderBy(asc(t.outbox.id));
+  return {
+    ids: before.map(({ id }) => id),
+    lastSent: before.findLast(({ state }) => state === 'sent')?.content ?? null,
+  };
+}
+
+async function newerWaits({ q, t }: Handle, row: OutboxRow): Promise<boolean> {
+  const newer = await q
+    .select({ id: t.outbox.id })
+    .from(t.outbox)
+    .where(and(eq(t.outbox.lane, row.lane), isNull(t.outbox.settledAt), gt(t.outbox.id, row.id)))
+    .limit(1);
+  return newer.length > 0;
+}
+
+async function sentSince({ q, t }: Handle, row: OutboxRow, since: Instant): Promise<Instant[]> {
+  const sent = await q
+    .select({ at: t.outbox.settledAt, content: t.notifications.content })
+    .from(t.outbox)
+    .innerJoin(t.notifications, eq(t.notifications.id, t.outbox.notificationId))
+    .where(
+      and(
+        eq(t.outbox.subscriberId, row.subscriberId),
+        eq(t.outbox.state, 'sent'),
+        gt(t.outbox.settledAt, since),
+      ),
+    );
+  return sent.flatMap(({ at, content }) =>
+    at === null || content.kind === 'challenge' ? [] : [at],
+  );
+}

@@ -1,0 +1,134 @@
+import { CHANNELS, type Channel } from '@upheld/domain/notify/delivery.ts';
+import { DomainError } from '@upheld/domain/errors.ts';
+import type { Instant } from '@upheld/domain/ports.ts';
+import { LANGUAGES, type Language } from '@upheld/domain/text.ts';
+import { and, asc, eq, inArray, ne, or } from 'drizzle-orm';
+import { z } from 'zod';
+import { knownComponents } from '../components.ts';
+import type { Actor, Context } from '../context.ts';
+import { parseInput } from '../input.ts';
+import { transactUntilWon } from '../race.ts';
+import { instanceSecret } from '../secret.ts';
+import { parseAddress } from './address.ts';
+import { challenge, subscriptionOf, type SubscriberRow } from './challenge.ts';
+import { unsubscribeRow } from './unsubscribe.ts';
+
+/** A subscriber as the operator sees it. */
+export interface SubscriberView {
+  id: string;
+  channel: Channel;
+  address: string;
+  language: Language;
+  /** Null: all components, also those to come. */
+  componentIds: readonly string[] | null;
+  createdAt: Instant;
+  /** Null until the address said yes. */
+  confirmedAt: Instant | null;
+}
+
+/** Everybody who subscribed and did not leave, oldest first. */
+export async function listSubscribers(ctx: Context): Promise<SubscriberView[]> {
+  const { q, t } = ctx.db.read;
+  const rows = await q
+    .select()
+    .from(t.subscribers)
+    .where(ne(t.subscribers.state, 'unsubscribed'))
+    .orderBy(asc(t.subscribers.id));
+  return rows.map(viewOf);
+}
+
+const newSubscriber = z.strictObject({
+  channel: z.enum(CHANNELS),
+  address: z.string().min(1).max(320),
+  language: z.enum(LANGUAGES).optional(),
+  componentIds: z.array(z.string()).min(1).nullish(),
+});
+
+const REFUSALS = {
+  'invalid-address': 'is no address; write one such as jan@example.com or +31612345678',
+  'not-mobile': 'is no mobile number; text messages need one',
+  'country-not-served': 'is of a country that channels.sms.countries does not name',
+  'channel-off': 'cannot be reached: this channel is not configured',
+} as const;
+
+/**
+ * Adds somebody on the operator's word; the address itself still has to say yes. Throws
+ * DomainError('conflict') for one that is confirmed, or whose owner left: only they can come back.
+ */
+export async function addSubscriber(
+  ctx: Context,
+  _actor: Actor,
+  input: z.input<typeof newSubscriber>,
+): Promise<SubscriberView> {
+  const { channel, address, language, componentIds = null } = parseInput(newSubscriber, input);
+  if (componentIds !== null) knownComponents(ctx.config(), componentIds);
+  const place = parseAddress(ctx.config(), channel, address);
+  if (!place.ok) {
+    const message = `"${address}" ${REFUSALS[place.reason]}`;
+    throw new DomainError('invalid-input', message, [{ path: 'address', message }]);
+  }
+  const wish = {
+    channel,
+    address: place.address,
+    key: place.key,
+    language: language ?? ctx.config().language,
+    componentIds,
+  };
+  const secret = await instanceSecret(ctx.db, ctx.ids);
+  const row = await transactUntilWon(ctx.db, async (h) => {
+    const known = await subscriptionOf(h, secret, wish);
+    if (known?.state === 'confirmed')
+      throw new DomainError('conflict', `"${place.address}" has subscribed already`);
+    if (known?.state === 'unsubscribed')
+      throw new DomainError(
+        'conflict',
+        `the owner of "${place.address}" unsubscribed; only they can subscribe again, on the page`,
+      );
+    return challenge(h, ctx, secret, wish, ctx.clock.now());
+  });
+  return viewOf(row);
+}
+
+/** Ends a subscription by id or address and forgets the address; throws DomainError('not-found'). */
+export async function removeSubscriber(
+  ctx: Context,
+  _actor: Actor,
+  idOrAddress: string,
+): Promise<void> {
+  const wanted = idOrAddress.trim();
+  const keys = [wanted, wanted.toLowerCase(), phoneKey(ctx, wanted)];
+  const secret = await instanceSecret(ctx.db, ctx.ids);
+  await transactUntilWon(ctx.db, async (h) => {
+    const { subscribers } = h.t;
+    const found = await h.q
+      .select()
+      .from(subscribers)
+      .where(
+        and(
+          ne(subscribers.state, 'unsubscribed'),
+          or(eq(subscribers.id, wanted), inArray(subscribers.addressKey, keys)),
+        ),
+      );
+    if (found.length === 0)
+      throw new DomainError('not-found', `nobody subscribed as "${idOrAddress}"`);
+    for (const row of found) await unsubscribeRow(h, secret, row, ctx.clock.now());
+  });
+}
+
+/** A number as it is stored, however it was written. */
+function phoneKey(ctx: Context, text: string): string {
+  const parsed = parseAddress(ctx.config(), 'sms', text);
+  return parsed.ok ? parsed.key : text;
+}
+
+function viewOf(row: SubscriberRow): SubscriberView {
+  return {
+    id: row.id,
+    channel: row.channel,
+    address: row.address,
+    language: row.language,
+    componentIds: row.componentIds,
+    createdAt: row.createdAt,
+    confirmedAt: row.confirmedAt,
+  };
+}
