@@ -40,6 +40,8 @@ export interface MailServerOptions {
   tls?: { key: string; cert: string } | true;
   /** Asks for this login. */
   login?: { user: string; password: string };
+  /** Lets clients send commands without waiting for answers; faults need one at a time. */
+  pipelining?: boolean;
   port?: number;
 }
 
@@ -67,6 +69,7 @@ export async function startMailServer(options: MailServerOptions = {}): Promise<
     authOptional: options.login === undefined,
     logger: false,
     closeTimeout: 100,
+    hidePIPELINING: options.pipelining !== true,
     hideSTARTTLS: options.tls === undefined,
     disabledCommands: options.login === undefined ? ['AUTH'] : [],
     onAuth({ username, password }, _session, done) {

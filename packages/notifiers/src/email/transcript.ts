@@ -14,10 +14,10 @@ export function watchTranscript(): {
 } {
   let stage: Stage = 'connecting';
   const listen: Listener = (entry, ...said) => {
-    if (!isClientLine(entry)) return;
-    const isData = /^DATA\b/.test(String(said[0]));
-    if (isData || stage === 'handing-over') stage = 'handing-over';
-    else stage = 'talking';
+    const speaker = speakerOf(entry);
+    // With pipelining DATA is said early; the message follows only on the server's 354.
+    if (speaker === 'server' && /^354\b/.test(String(said[0]))) stage = 'handing-over';
+    else if (speaker === 'client' && stage === 'connecting') stage = 'talking';
   };
   const logger = Object.fromEntries(LEVELS.map((level) => [level, listen])) as Record<
     (typeof LEVELS)[number],
@@ -29,6 +29,6 @@ export function watchTranscript(): {
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
 type Listener = (entry: unknown, ...said: unknown[]) => void;
 
-function isClientLine(entry: unknown): boolean {
-  return typeof entry === 'object' && entry !== null && 'tnx' in entry && entry.tnx === 'client';
+function speakerOf(entry: unknown): unknown {
+  return typeof entry === 'object' && entry !== null && 'tnx' in entry ? entry.tnx : undefined;
 }
