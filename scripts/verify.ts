@@ -56,7 +56,18 @@ const steps: readonly Step[] = [
     name: 'unit tests',
     run: () => command(process.execPath, '--test', '--test-reporter=dot', ...unit),
   },
-  { name: 'site types', run: () => command('astro', 'check', '--minimumSeverity', 'error') },
+  {
+    name: 'site types',
+    run: () =>
+      command(
+        'astro',
+        'check',
+        '--tsconfig',
+        'apps/site/tsconfig.json',
+        '--minimumSeverity',
+        'error',
+      ),
+  },
   { name: 'formatting', run: () => command('prettier', '--check', '--log-level', 'warn', '.') },
   {
     name: 'boundaries',
