@@ -65,56 +65,60 @@ function lives(t: TestContext, args: { file: string; urls: readonly string[] }) 
   };
 }
 
-test('killed again and again in the middle of everything, nothing is lost, doubled or invented', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'upheld-crash-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  const file = join(folder, 'upheld.db');
-  const steady = await product(t);
-  const shaky = await product(t);
-  const process = lives(t, { file, urls: [steady.state.url, shaky.state.url] });
+test(
+  'killed again and again in the middle of everything, nothing is lost, doubled or invented',
+  { timeout: 180_000 },
+  async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'upheld-crash-'));
+    t.after(() => rmSync(folder, { recursive: true, force: true }));
+    const file = join(folder, 'upheld.db');
+    const steady = await product(t);
+    const shaky = await product(t);
+    const process = lives(t, { file, urls: [steady.state.url, shaky.state.url] });
 
-  await process.start();
-  await shaky.askedAgain(3);
-  await process.recorded();
-  const broken = Date.now();
-  shaky.state.status = 503;
-  // Killed after 0, 1, 2 … failing checks: before, while and after the outage is confirmed and stored.
-  for (let checks = 0; checks < 5; checks += 1) {
-    await shaky.askedAgain(checks);
-    await process.kill();
     await process.start();
-  }
-  await shaky.askedAgain(6);
-  const repaired = Date.now();
-  shaky.state.status = 200;
-  for (let checks = 0; checks < 3; checks += 1) {
-    await shaky.askedAgain(checks);
+    await shaky.askedAgain(3);
+    await process.recorded();
+    const broken = Date.now();
+    shaky.state.status = 503;
+    // Killed after 0, 1, 2 … failing checks: before, while and after the outage is confirmed and stored.
+    for (let checks = 0; checks < 5; checks += 1) {
+      await shaky.askedAgain(checks);
+      await process.kill();
+      await process.start();
+    }
+    await shaky.askedAgain(6);
+    const repaired = Date.now();
+    shaky.state.status = 200;
+    for (let checks = 0; checks < 3; checks += 1) {
+      await shaky.askedAgain(checks);
+      await process.kill();
+      await process.start();
+    }
+    await shaky.askedAgain(6);
     await process.kill();
-    await process.start();
-  }
-  await shaky.askedAgain(6);
-  await process.kill();
 
-  const db = await openDatabase({ kind: 'sqlite', file });
-  t.after(() => db.close());
-  const { q, t: tables } = db.read;
-  const outages = await q.select().from(tables.outages).orderBy(tables.outages.startedAt);
-  const incidents = await q.select().from(tables.incidents);
-  const transitions = await q.select().from(tables.transitions).orderBy(tables.transitions.id);
-  assert.equal(outages.length, 1);
-  const [outage] = outages;
-  assert.equal(outage?.monitorId, 'shaky-web');
-  assert.ok(outage.startedAt >= broken, 'not before it broke');
-  assert.ok(outage.endedAt !== null && outage.endedAt >= repaired, 'not before it was repaired');
-  assert.equal(incidents.length, 1);
-  assert.equal(incidents[0]?.status, 'resolved');
-  const shakes = transitions.filter((transition) => transition.monitorId === 'shaky-web');
-  assert.deepEqual(
-    shakes.map(({ fromState, toState }) => `${fromState}-${toState}`),
-    ['unknown-up', 'up-down', 'down-up'],
-  );
-  const gaps = await q.select().from(tables.gaps);
-  for (const gap of gaps.filter((one) => one.endedAt !== null))
-    assert.ok((gap.endedAt ?? 0) >= gap.startedAt);
-  assert.ok(gaps.some((gap) => gap.reason === 'not-running'));
-});
+    const db = await openDatabase({ kind: 'sqlite', file });
+    t.after(() => db.close());
+    const { q, t: tables } = db.read;
+    const outages = await q.select().from(tables.outages).orderBy(tables.outages.startedAt);
+    const incidents = await q.select().from(tables.incidents);
+    const transitions = await q.select().from(tables.transitions).orderBy(tables.transitions.id);
+    assert.equal(outages.length, 1);
+    const [outage] = outages;
+    assert.equal(outage?.monitorId, 'shaky-web');
+    assert.ok(outage.startedAt >= broken, 'not before it broke');
+    assert.ok(outage.endedAt !== null && outage.endedAt >= repaired, 'not before it was repaired');
+    assert.equal(incidents.length, 1);
+    assert.equal(incidents[0]?.status, 'resolved');
+    const shakes = transitions.filter((transition) => transition.monitorId === 'shaky-web');
+    assert.deepEqual(
+      shakes.map(({ fromState, toState }) => `${fromState}-${toState}`),
+      ['unknown-up', 'up-down', 'down-up'],
+    );
+    const gaps = await q.select().from(tables.gaps);
+    for (const gap of gaps.filter((one) => one.endedAt !== null))
+      assert.ok((gap.endedAt ?? 0) >= gap.startedAt);
+    assert.ok(gaps.some((gap) => gap.reason === 'not-running'));
+  },
+);

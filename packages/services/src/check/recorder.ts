@@ -2,6 +2,7 @@ import type { CheckResult } from '@upheld/domain/monitor/outcome.ts';
 import type { GapReason } from '@upheld/domain/monitor/state.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import { eq } from 'drizzle-orm';
+import { setImmediate } from 'node:timers/promises';
 import type { Context } from '../context.ts';
 import { transactUntilWon } from '../race.ts';
 import { bumpRevision } from '../revision.ts';
@@ -11,8 +12,8 @@ import { componentsHeldOpen, resolveIfOver } from './detector-incident.ts';
 import { loadMemory, monitorsOf, type MonitorMemory } from './memory.ts';
 import { createRollups, type Rollups } from './rollups.ts';
 
-/** Most writes of one transaction: it must not hold the only writer for long. */
-const BATCH = 200;
+/** Most writes of one transaction: it holds the only writer, and on SQLite the event loop too. */
+const BATCH = 50;
 
 /** Remembers what every monitor is, decides what a check changes, and stores that in groups. */
 export interface Recorder {
@@ -81,6 +82,8 @@ export async function openRecorder(ctx: Context, workerId: string): Promise<Reco
         }
         writes = writes.slice(batch.length);
         stored = true;
+        // Between two transactions others get their turn: requests, and checks that are due.
+        await setImmediate();
       }
       return stored;
     },
