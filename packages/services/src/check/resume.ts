@@ -67,11 +67,13 @@ async function syncMonitors(
   const components = ctx.config().groups.flatMap((group) => group.components);
   await syncComponents(h, components, now);
   const memory = await loadMemory(h);
+  const added: { id: string; componentId: string }[] = [];
   for (const [id, { component }] of configured) {
     const known = memory.get(id);
-    if (!known) await addMonitor(h, id, component.id);
+    if (!known) added.push({ id, componentId: component.id });
     else if (known.componentId !== component.id) throw movedMonitor(known, component.id);
   }
+  await addMonitors(h, added);
   for (const one of memory.values())
     if (!configured.has(one.id) && one.detector.state !== 'unknown')
       await retireMonitor(h, ctx, one, measuredUntil, now);
@@ -126,10 +128,23 @@ async function syncComponents(
     .where(and(notInArray(t.components.id, ids), isNull(t.components.removedAt)));
 }
 
-async function addMonitor({ q, t }: Handle, id: string, componentId: string): Promise<void> {
-  await q
-    .insert(t.monitors)
-    .values({ id, componentId, state: 'unknown', pendingCount: 0, version: 1 });
+/** Rows of one statement: a start with thousands of monitors is not a thousand statements. */
+const CHUNK = 500;
+
+async function addMonitors(
+  { q, t }: Handle,
+  added: readonly { id: string; componentId: string }[],
+): Promise<void> {
+  for (let start = 0; start < added.length; start += CHUNK)
+    await q.insert(t.monitors).values(
+      added.slice(start, start + CHUNK).map(({ id, componentId }) => ({
+        id,
+        componentId,
+        state: 'unknown' as const,
+        pendingCount: 0,
+        version: 1,
+      })),
+    );
 }
 
 /**
