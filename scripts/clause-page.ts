@@ -50,9 +50,22 @@ export function pageOf(sources: ClauseSources): string {
   return `${[HEAD.trimEnd(), ...tables].join('\n\n')}\n`;
 }
 
+/** Clauses that a figure, a verdict or a clock comes from and that no case or test shows. */
+export function unproven(sources: ClauseSources): string[] {
+  return sources.documents.flatMap((document) =>
+    mapDocument(document, sources)
+      .filter((clause) => isJudged(clause) && evidence(clause).length === 0)
+      .map(({ entry }) => `${document.document}: ${entry.clause} ${entry.part ?? ''}`.trimEnd()),
+  );
+}
+
+function isJudged({ rules }: MappedClause): boolean {
+  return rules.some(({ path }) => !isStated(path));
+}
+
 function summary(mapped: readonly MappedClause[]): string {
   const not = mapped.filter(({ entry }) => entry.not !== undefined).length;
-  const judged = mapped.filter(({ rules }) => rules.some(({ path }) => !isStated(path))).length;
+  const judged = mapped.filter(isJudged).length;
   const tested = mapped.filter((clause) => evidence(clause).length > 0).length;
   return (
     `Of ${mapped.length} rows ${judged} are judged, ${mapped.length - judged - not} stated or shown, ` +

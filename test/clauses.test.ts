@@ -10,7 +10,7 @@ import {
   type ClauseEntry,
   type ClauseSources,
 } from '../scripts/clause-map.ts';
-import { pageOf } from '../scripts/clause-page.ts';
+import { pageOf, unproven } from '../scripts/clause-page.ts';
 import { overlaps, readClauses } from '../scripts/clause-reference.ts';
 import { rulesOf } from '../scripts/clause-rules.ts';
 import { loadSources, sharedIndex } from '../scripts/clause-sources.ts';
@@ -23,6 +23,12 @@ suite('the clause map of this project', () => {
 
   test('says of every clause where it is carried or shown, or why not', () => {
     assert.deepEqual(faultsOf(sources), []);
+  });
+
+  test('has a case or a test for every clause that is judged', () => {
+    assert.deepEqual(unproven(sources), []);
+    // Without the worked cases some would have none.
+    assert.notDeepEqual(unproven({ ...sources, cases: [] }), []);
   });
 
   test('is published as it is now (npm run clauses renews it)', () => {
