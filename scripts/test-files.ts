@@ -11,9 +11,11 @@ export interface TestGroup {
 const find = (...patterns: string[]): string[] =>
   globSync(patterns, { exclude: (path) => /(^|\/)(node_modules|dist)(\/|$)/.test(path) }).sort();
 
-/** A test whose file asks the testkit for databases needs a PostgreSQL server. */
-function needsDatabaseServer(file: string): boolean {
-  return /testkit\/(src\/)?(databases|postgres-server)\.ts'/.test(readFileSync(file, 'utf8'));
+/** A test that asks the testkit for databases, or starts processes, is no unit test. */
+function needsMoreThanItself(file: string): boolean {
+  return /testkit\/(src\/)?(databases|postgres-server)\.ts'|'node:child_process'/.test(
+    readFileSync(file, 'utf8'),
+  );
 }
 
 function needsSite(file: string): boolean {
@@ -25,7 +27,7 @@ function needsSite(file: string): boolean {
 /** Every test of the tree, each in one group; `npm run verify` runs the first. */
 export function testGroups(): readonly TestGroup[] {
   const inPackages = find('{packages,apps}/*/{src,test}/**/*.test.ts');
-  const unit = inPackages.filter((file) => !needsDatabaseServer(file) && !needsSite(file));
+  const unit = inPackages.filter((file) => !needsMoreThanItself(file) && !needsSite(file));
   const browser = find('test/browser/**/*.test.ts');
   const acceptance = find('test/{acceptance,chaos}/**/*.test.ts');
   return [

@@ -54,7 +54,11 @@ const steps: readonly Step[] = [
   { name: 'types', run: () => command('tsc', '--noEmit') },
   {
     name: 'unit tests',
-    run: () => command(process.execPath, '--test', '--test-reporter=dot', ...unit),
+    run: () =>
+      command(
+        process.execPath,
+        ...['--test', '--test-timeout=50000', '--test-reporter=dot', ...unit],
+      ),
   },
   {
     name: 'site types',

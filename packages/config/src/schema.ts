@@ -180,7 +180,6 @@ export type PageConfig = Config['pages'][number];
 export type GroupConfig = Config['groups'][number];
 export type ComponentConfig = GroupConfig['components'][number];
 export type MonitorConfig = ComponentConfig['monitors'][number];
-export type HttpMonitorConfig = Extract<MonitorConfig, { kind: 'http' }>;
 export type AgreementUse = ComponentConfig['agreements'][number];
 export type EmailConfig = NonNullable<Config['channels']['email']>;
 export type SmsConfig = NonNullable<Config['channels']['sms']>;

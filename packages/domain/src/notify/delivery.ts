@@ -15,7 +15,6 @@ export const DELIVERY_STATES = [
   'expired',
   'dead',
 ] as const;
-export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
 export const SUBSCRIBER_STATES = ['pending', 'confirmed', 'unsubscribed'] as const;
 export type SubscriberState = (typeof SUBSCRIBER_STATES)[number];
