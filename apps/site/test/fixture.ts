@@ -1,10 +1,10 @@
 import { loadSite } from '@upheld/site/mount.ts';
 import type {
   DeskAnswer,
-  SiteContext,
   Subscription,
   SubscriptionDesk,
-} from '@upheld/site/site-context.ts';
+} from '@upheld/services/subscriber/desk.ts';
+import type { SiteContext } from '@upheld/site/site-context.ts';
 import type { PageView } from '@upheld/services/read/page-view.ts';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
