@@ -1,6 +1,7 @@
 // Imports point one way: domain <- config, db, probes, notifiers; db <- services <- apps.
 // `npm run boundaries` holds the tree to it; test/boundaries.test.ts plants a violation as control.
 const LEAVES = ['config', 'db', 'probes', 'notifiers'];
+const TESTS = '\\.(test|case)\\.ts$|^apps/[^/]+/test/';
 const pkg = (...names) => `^packages/(${names.join('|')})/`;
 const rule = (name, from, to, comment) => ({ name, severity: 'error', comment, from, to });
 
@@ -9,14 +10,14 @@ export default {
     rule('no-circular', {}, { circular: true }, 'A cycle has no first reader.'),
     rule(
       'domain-is-pure',
-      { path: pkg('domain') + 'src', pathNot: '\\.(test|case)\\.ts$' },
+      { path: pkg('domain') + 'src', pathNot: TESTS },
       { path: '^(apps|packages/(?!domain/)|node:)|^(fs|path|os|http|https|net|crypto|process)$' },
       'The domain has no I/O, no clock and no process.',
     ),
     ...LEAVES.map((leaf) =>
       rule(
         `${leaf}-knows-only-the-domain`,
-        { path: pkg(leaf) + 'src', pathNot: '\\.(test|case)\\.ts$' },
+        { path: pkg(leaf) + 'src', pathNot: TESTS },
         {
           path:
             '^apps/|' +
@@ -27,19 +28,19 @@ export default {
     ),
     rule(
       'services-below-apps',
-      { path: pkg('services') + 'src', pathNot: '\\.(test|case)\\.ts$' },
+      { path: pkg('services') + 'src', pathNot: TESTS },
       { path: '^apps/|' + pkg('probes', 'notifiers', 'testkit') },
       'Services know neither transports nor apps; the worker joins them.',
     ),
     rule(
       'apps-touch-db-only-in-composition-roots',
-      { path: '^apps/', pathNot: '^apps/upheld/src/compose/|^apps/.*\\.(test|case)\\.ts$' },
+      { path: '^apps/', pathNot: '^apps/upheld/src/compose/|' + TESTS },
       { path: pkg('db') },
       'An app calls a service verb; only a composition root opens a database.',
     ),
     rule(
       'one-importer-of-drizzle',
-      { pathNot: pkg('db', 'services', 'testkit') },
+      { pathNot: pkg('db', 'services', 'testkit') + '|' + TESTS },
       { path: 'node_modules/(drizzle-orm|better-sqlite3|pg)/' },
       'SQL lives in packages/db and in the stores that services call.',
     ),
