@@ -68,6 +68,7 @@ export async function startMailServer(options: MailServerOptions = {}): Promise<
     ...securityOf(options),
     authOptional: options.login === undefined,
     logger: false,
+    disableReverseLookup: true,
     closeTimeout: 100,
     hidePIPELINING: options.pipelining !== true,
     hideSTARTTLS: options.tls === undefined,

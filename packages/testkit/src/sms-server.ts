@@ -105,12 +105,12 @@ class Provider {
   async answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const url = new URL(req.url ?? '/', 'http://provider.example');
     const sid = (MESSAGES.exec(url.pathname) ?? ACCOUNT.exec(url.pathname))?.[1];
-    if (sid === undefined) return refuse(res, 404, 20404, 'The requested resource was not found');
-    if (!this.#knows(sid, req)) return refuse(res, 401, 20003, 'Authenticate');
-    if (ACCOUNT.test(url.pathname)) return reply(res, 200, { sid, status: 'active', type: 'Full' });
-    if (req.method === 'GET') return this.#list(sid, url, res);
-    if (req.method !== 'POST') return refuse(res, 405, 20004, 'Method not allowed');
-    return this.#create(sid, req, res);
+    if (sid === undefined) refuse(res, 404, 20404, 'The requested resource was not found');
+    else if (!this.#knows(sid, req)) refuse(res, 401, 20003, 'Authenticate');
+    else if (ACCOUNT.test(url.pathname)) reply(res, 200, { sid, status: 'active', type: 'Full' });
+    else if (req.method === 'GET') this.#list(sid, url, res);
+    else if (req.method === 'POST') await this.#create(sid, req, res);
+    else refuse(res, 405, 20004, 'Method not allowed');
   }
 
   #knows(sid: string, req: IncomingMessage): boolean {
@@ -125,7 +125,10 @@ class Provider {
   async #create(sid: string, req: IncomingMessage, res: ServerResponse): Promise<void> {
     const fields = Object.fromEntries(new URLSearchParams(await text(req)));
     const fault = this.#contract.createFault(req.headers['content-type'] ?? '', fields);
-    if (fault !== null) return refuse(res, 400, fault.code, fault.message);
+    if (fault !== null) {
+      refuse(res, 400, fault.code, fault.message);
+      return;
+    }
     const failure = this.faults.create;
     const sms: ReceivedSms = {
       sid: `SM${randomBytes(16).toString('hex')}`,
@@ -140,15 +143,21 @@ class Provider {
       this.#options.onSms?.(sms);
       await this.#options.beforeReply?.(sms);
     }
-    if (failure) return misbehave(failure, res);
-    reply(res, 201, this.#contract.message(messageOf(sid, sms)));
+    if (failure) misbehave(failure, res);
+    else reply(res, 201, this.#contract.message(messageOf(sid, sms)));
   }
 
   #list(sid: string, url: URL, res: ServerResponse): void {
     this.lists += 1;
     const fault = this.#contract.listFault(url.searchParams);
-    if (fault !== null) return refuse(res, 400, 20001, fault);
-    if (this.faults.list) return misbehave(this.faults.list, res);
+    if (fault !== null) {
+      refuse(res, 400, 20001, fault);
+      return;
+    }
+    if (this.faults.list) {
+      misbehave(this.faults.list, res);
+      return;
+    }
     const to = url.searchParams.get('To');
     // Twilio looks at the day, in UTC.
     const after = url.searchParams.get('DateSent>')?.slice(0, 10) ?? '';

@@ -244,7 +244,7 @@ eachDatabase('the outbox loop', (databases) => {
   });
 
   it('goes on when the database was away for a moment', async () => {
-    const { ctx, start, states } = await open();
+    const { ctx, states } = await open();
     await subscribe(ctx, 'email', 'jan@example.test');
     await tell(ctx, 'k');
     let broken = 3;

@@ -167,10 +167,10 @@ eachDatabase('the outbox', (databases) => {
       await tell(ctx, event);
       mails.push(await sendOne(ctx));
     }
-    const [first, second, third] = mails;
-    assert.deepEqual(first?.references, []);
-    assert.deepEqual(second?.references, [first?.messageId]);
-    assert.deepEqual(third?.references, [first?.messageId, second?.messageId]);
+    const [first, second, third] = mails as [OutgoingMail, OutgoingMail, OutgoingMail];
+    assert.deepEqual(first.references, []);
+    assert.deepEqual(second.references, [first.messageId]);
+    assert.deepEqual(third.references, [first.messageId, second.messageId]);
     assert.equal(new Set(mails.map(({ messageId }) => messageId)).size, 3);
     assert.equal(new Set(mails.map(({ subject }) => subject)).size, 1);
   });
