@@ -2,9 +2,9 @@ import type { Config } from '@upheld/config/schema.ts';
 import { openDatabase } from '@upheld/db/open.ts';
 import { createNotifiers } from '@upheld/notifiers/registry.ts';
 import { testContext } from '@upheld/testkit/context.ts';
-import { isNull } from 'drizzle-orm';
 import { startOutbox } from '../src/outbox/start-outbox.ts';
 import { fastClock, type FastTime } from '@upheld/testkit/fast-clock.ts';
+import { outbox } from './tell.ts';
 
 /** What a delivering process is told to do, as JSON in its first argument. */
 export interface Orders {
@@ -30,10 +30,7 @@ const loop = startOutbox(ctx, {
     if (times === orders.dieAt.times) process.kill(process.pid, 'SIGKILL');
   },
 });
-const { q, t } = db.read;
-const unsettled = () =>
-  q.select({ id: t.outbox.id }).from(t.outbox).where(isNull(t.outbox.settledAt));
-while ((await unsettled()).length > 0) {
+while ((await outbox(ctx)).some(({ settledAt }) => settledAt === null)) {
   await loop.quiet();
   await clock.sleep(5000);
 }
