@@ -67,6 +67,30 @@ test('the formula has its numbers filled in', () => {
   );
 });
 
+test('the budget is what the norm allows, less all that counts as down', () => {
+  const down = {
+    id: 'D',
+    from: '2026-06-20T00:00:00+02:00',
+    to: '2026-06-20T00:30:00+02:00',
+    severity: 'standstill',
+  };
+  const facts = { ...FACTS, outages: [...(FACTS.outages ?? []), down] };
+  for (const readings of [undefined, { U9: 'printed' }]) {
+    const { statement, parts } = sheet({ ...facts, ...(readings ? { readings } : {}) });
+    const [figure] = statement.availability;
+    const [part] = parts;
+    assert.ok(figure && part);
+    assert.equal(part.treatment.maintenance, readings ? 'as-down' : 'left-out');
+    const lost = figure.seconds.down + (readings ? figure.seconds.maintenance : 0);
+    assert.equal(part.allowedSeconds, (figure.budgetSeconds ?? 0) + lost);
+    assert.equal(
+      figure.numeratorSeconds,
+      figure.denominatorSeconds - lost,
+      'what is treated as down is what the figure loses',
+    );
+  }
+});
+
 test('readings that change a verdict stand beside it', () => {
   const down = {
     id: 'D',

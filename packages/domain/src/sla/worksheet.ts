@@ -32,9 +32,15 @@ export interface WorksheetRow {
   reasons: WorksheetReason[];
 }
 
+/** What the seconds of a bucket do in a figure: on both sides of it, in the lower one only, or in neither. */
+export type Treatment = 'as-up' | 'as-down' | 'left-out';
+
 export interface WorksheetPart {
   part: string;
   clause: string;
+  treatment: Record<Bucket, Treatment>;
+  /** Seconds that may be down in the whole period under the norm; null where there is no norm. */
+  allowedSeconds: number | null;
   /** In order of time. */
   rows: WorksheetRow[];
   /** The figure with its numbers filled in, such as "(100 - 10 - 5) / (100 - 10)". */
@@ -69,11 +75,15 @@ export function worksheetOf(account: Account): Worksheet {
       const rule = parts[figure.part];
       const { from, to } = account.ledger.looked;
       const within = rule?.within === undefined ? null : account.rules.calendar(rule.within);
+      const treatment = treatmentOf(account);
+      const lost = secondsOf(figure, treatment, 'as-down');
       return {
         part: figure.part,
         clause: rule?.clause ?? '',
+        treatment,
+        allowedSeconds: figure.budgetSeconds === null ? null : figure.budgetSeconds + sum(lost),
         rows: within ? cutTo(openBetween(within, from, to), rows) : rows,
-        formula: formulaOf(account, figure),
+        formula: formulaOf(figure, secondsOf(figure, treatment, 'left-out'), lost),
       };
     }),
     alternatives: alternativesOf(account, statement),
@@ -141,19 +151,42 @@ function cutTo(part: IntervalSet, rows: readonly WorksheetRow[]): WorksheetRow[]
   return rows.flatMap((row) => intersect([row], part).map((span) => ({ ...row, ...span })));
 }
 
+function treatmentOf({ rules }: Account): WorksheetPart['treatment'] {
+  const { excluded, maintenance } = rules.terms.availability;
+  return {
+    excluded,
+    maintenance,
+    down: 'as-down',
+    degraded: 'as-up',
+    unmeasured: 'left-out',
+    up: 'as-up',
+  };
+}
+
+/** The seconds of each bucket that is treated so. */
+function secondsOf(
+  { seconds }: StatementAvailability,
+  treatment: WorksheetPart['treatment'],
+  wanted: Treatment,
+): number[] {
+  return FORMULA_ORDER.flatMap((bucket) => (treatment[bucket] === wanted ? seconds[bucket] : []));
+}
+
+const FORMULA_ORDER: readonly Bucket[] = ['unmeasured', 'down', 'excluded', 'maintenance'];
+
 /** The terms of the figure, those that are nothing left out. */
-function formulaOf({ rules }: Account, figure: StatementAvailability): string {
-  const { total, unmeasured, down } = figure.seconds;
-  const off: number[] = [unmeasured];
-  const lost: number[] = [down];
-  for (const bucket of ['excluded', 'maintenance'] as const) {
-    const treatment = rules.terms.availability[bucket];
-    if (treatment === 'left-out') off.push(figure.seconds[bucket]);
-    if (treatment === 'as-down') lost.push(figure.seconds[bucket]);
-  }
+function formulaOf(
+  { seconds }: StatementAvailability,
+  off: readonly number[],
+  lost: readonly number[],
+): string {
   const less = (amounts: readonly number[]): string =>
-    [total, ...amounts.filter((amount) => amount > 0)].join(' - ');
+    [seconds.total, ...amounts.filter((amount) => amount > 0)].join(' - ');
   return `(${less([...off, ...lost])}) / (${less(off)})`;
+}
+
+function sum(amounts: readonly number[]): number {
+  return amounts.reduce((total, amount) => total + amount, 0);
 }
 
 function alternativesOf(account: Account, statement: Statement): WorksheetAlternative[] {
