@@ -1,6 +1,7 @@
 import { startPostgres } from '@upheld/testkit/postgres-server.ts';
 import { spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import { ensureChromium } from './chromium.ts';
 import { runGroup } from './run-tests.ts';
 import { testGroups, type TestGroup } from './test-files.ts';
@@ -33,7 +34,7 @@ function buildSite(): void {
 async function main(): Promise<{ passed: number; failed: number }> {
   const groups = chosen();
   // What is compiled once is kept for every process of this run and the next.
-  process.env['NODE_COMPILE_CACHE'] ??= 'node_modules/.cache/compiled';
+  process.env['NODE_COMPILE_CACHE'] ??= resolve('node_modules/.cache/compiled');
   const total = { passed: 0, failed: 0 };
   if (groups.some((group) => group.needsSite === true)) buildSite();
   if (groups.some((group) => ['browser', 'acceptance'].includes(group.name)))

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { testGroups } from './test-files.ts';
 
 /*
@@ -15,7 +15,7 @@ interface Step {
 }
 
 /** What is compiled once is kept for every process of this run and the next. */
-const env = { NODE_COMPILE_CACHE: 'node_modules/.cache/compiled', ...process.env };
+const env = { NODE_COMPILE_CACHE: resolve('node_modules/.cache/compiled'), ...process.env };
 
 function command(program: string, ...args: string[]): Promise<{ ok: boolean; output: string }> {
   return new Promise((resolve) => {
