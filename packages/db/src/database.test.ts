@@ -1,6 +1,6 @@
 import { controlledClock } from '@upheld/testkit/clock.ts';
 import { eachDatabase } from '@upheld/testkit/databases.ts';
-import { and, eq } from 'drizzle-orm';
+import { and, eq } from './query.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Database, Handle } from './database.ts';

@@ -1,5 +1,5 @@
 import type { Handle } from '@upheld/db/database.ts';
-import { eq, sql } from 'drizzle-orm';
+import { eq, sql } from '@upheld/db/query.ts';
 
 const KEY = 'revision';
 

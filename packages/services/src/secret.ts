@@ -1,6 +1,6 @@
 import type { Database } from '@upheld/db/database.ts';
 import type { Ids } from '@upheld/domain/ports.ts';
-import { eq } from 'drizzle-orm';
+import { eq } from '@upheld/db/query.ts';
 import { createHmac } from 'node:crypto';
 
 const BYTES = 32;

@@ -5,7 +5,7 @@ import {
 } from '@upheld/domain/monitor/outcome.ts';
 import { GAP_REASONS, MONITOR_STATES } from '@upheld/domain/monitor/state.ts';
 import { CAUSES, IMPACTS, INCIDENT_STATUSES } from '@upheld/domain/incident/incident.ts';
-import { sql } from 'drizzle-orm';
+import { sql } from '../query.ts';
 import type { Kit } from '../kit.ts';
 
 /** Why a check did not succeed, as stored beside its evidence. */

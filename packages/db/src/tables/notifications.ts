@@ -1,7 +1,7 @@
 import { CHANNELS, DELIVERY_STATES, SUBSCRIBER_STATES } from '@upheld/domain/notify/delivery.ts';
 import type { NotificationContent } from '@upheld/domain/notify/message.ts';
 import { LANGUAGES } from '@upheld/domain/text.ts';
-import { sql } from 'drizzle-orm';
+import { sql } from '../query.ts';
 import type { Kit } from '../kit.ts';
 
 export function notificationTables(k: Kit) {

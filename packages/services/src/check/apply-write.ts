@@ -1,6 +1,6 @@
 import type { Handle } from '@upheld/db/database.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
-import { and, eq, isNull, sql, type SQL } from 'drizzle-orm';
+import { and, eq, isNull, sql, type SQL } from '@upheld/db/query.ts';
 import type { Context } from '../context.ts';
 import type { Write } from './absorb.ts';
 import { incidentFor, resolveIfOver } from './detector-incident.ts';

@@ -3,7 +3,7 @@ import type { Handle } from '@upheld/db/database.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import { detectorSeverity } from '@upheld/domain/sla/agreement.ts';
 import type { Localised } from '@upheld/domain/text.ts';
-import { and, desc, eq, gte, isNotNull, isNull } from 'drizzle-orm';
+import { and, desc, eq, gte, isNotNull, isNull } from '@upheld/db/query.ts';
 import type { Actor, Context } from '../context.ts';
 import { addUpdate, type IncidentRow } from '../incident/incident-row.ts';
 import { won } from '../race.ts';

@@ -2,7 +2,7 @@ import type { ComponentConfig, Config, MonitorConfig } from '@upheld/config/sche
 import type { Handle } from '@upheld/db/database.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import { NEW_MONITOR, type DetectorState } from '@upheld/domain/monitor/step.ts';
-import { isNull } from 'drizzle-orm';
+import { isNull } from '@upheld/db/query.ts';
 
 /** What the measuring process knows of one monitor; the database holds all of it but `lastResultAt`. */
 export interface MonitorMemory {

@@ -1,7 +1,7 @@
 import type { CheckResult } from '@upheld/domain/monitor/outcome.ts';
 import type { GapReason } from '@upheld/domain/monitor/state.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
-import { eq } from 'drizzle-orm';
+import { eq } from '@upheld/db/query.ts';
 import { setImmediate } from 'node:timers/promises';
 import type { Context } from '../context.ts';
 import { transactUntilWon } from '../race.ts';

@@ -3,7 +3,7 @@ import type { Handle } from '@upheld/db/database.ts';
 import { DomainError } from '@upheld/domain/errors.ts';
 import { nextDue, phaseOf } from '@upheld/domain/monitor/schedule.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
-import { and, eq, inArray, isNull, max, notInArray } from 'drizzle-orm';
+import { and, eq, inArray, isNull, max, notInArray } from '@upheld/db/query.ts';
 import type { Context } from '../context.ts';
 import { bumpRevision } from '../revision.ts';
 import { interrupt, type Write } from './absorb.ts';

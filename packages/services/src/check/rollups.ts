@@ -1,7 +1,7 @@
 import type { Handle } from '@upheld/db/database.ts';
 import type { CheckResult } from '@upheld/domain/monitor/outcome.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
-import { sql } from 'drizzle-orm';
+import { sql } from '@upheld/db/query.ts';
 
 /** Five minutes of one monitor in one row. */
 const BUCKET_MS = 5 * 60_000;

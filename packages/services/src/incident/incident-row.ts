@@ -4,7 +4,7 @@ import { DomainError } from '@upheld/domain/errors.ts';
 import type { Impact, IncidentStatus } from '@upheld/domain/incident/incident.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import type { Localised } from '@upheld/domain/text.ts';
-import { and, eq, isNotNull, isNull } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull } from '@upheld/db/query.ts';
 import type { Actor, Context } from '../context.ts';
 import { namesOf } from '../components.ts';
 import { enqueueNotification } from '../outbox/enqueue.ts';

@@ -1,6 +1,6 @@
 import type { Handle } from '@upheld/db/database.ts';
 import type { Ids, Instant } from '@upheld/domain/ports.ts';
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, eq, isNull } from '@upheld/db/query.ts';
 import type { Graded } from './scales.ts';
 
 /*

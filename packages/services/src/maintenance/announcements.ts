@@ -1,7 +1,7 @@
 import type { Handle } from '@upheld/db/database.ts';
 import { ceilSecond } from '@upheld/domain/page/whole-seconds.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
-import { asc, eq } from 'drizzle-orm';
+import { asc, eq } from '@upheld/db/query.ts';
 
 /** A window and when it was announced, in whole seconds. */
 export interface AnnouncedWindow {

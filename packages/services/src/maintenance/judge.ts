@@ -3,7 +3,7 @@ import type { MaintenanceKind } from '@upheld/domain/maintenance/maintenance.ts'
 import { floorSecond } from '@upheld/domain/page/whole-seconds.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import { judgeNotice, type NoticeVerdict } from '@upheld/domain/sla/notice.ts';
-import { and, asc, eq, gt, inArray, lt, ne } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, lt, ne } from '@upheld/db/query.ts';
 import { componentsOf } from '../components.ts';
 import type { Context } from '../context.ts';
 import { countingWindows, type AnnouncedWindow } from './announcements.ts';

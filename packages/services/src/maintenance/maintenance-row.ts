@@ -3,7 +3,7 @@ import { DomainError } from '@upheld/domain/errors.ts';
 import type { MaintenanceKind } from '@upheld/domain/maintenance/maintenance.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import type { Localised } from '@upheld/domain/text.ts';
-import { and, eq } from 'drizzle-orm';
+import { and, eq } from '@upheld/db/query.ts';
 import { namesOf } from '../components.ts';
 import type { Actor, Context } from '../context.ts';
 import { enqueueNotification } from '../outbox/enqueue.ts';

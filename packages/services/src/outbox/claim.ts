@@ -13,7 +13,7 @@ import {
   ne,
   notExists,
   sql,
-} from 'drizzle-orm';
+} from '@upheld/db/query.ts';
 import type { Context } from '../context.ts';
 import { FREE, setOutbox, type OutboxRow } from './row.ts';
 

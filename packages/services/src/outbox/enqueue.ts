@@ -1,7 +1,7 @@
 import type { Handle } from '@upheld/db/database.ts';
 import type { NotificationContent } from '@upheld/domain/notify/message.ts';
 import type { Ids, Instant } from '@upheld/domain/ports.ts';
-import { eq } from 'drizzle-orm';
+import { eq } from '@upheld/db/query.ts';
 
 const HOUR = 3_600_000;
 /** Rows in one insert: well under what either database binds in one statement. */

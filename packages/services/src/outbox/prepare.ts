@@ -3,7 +3,7 @@ import { decideDelivery, type Decision } from '@upheld/domain/notify/decide.ts';
 import type { NotificationContent } from '@upheld/domain/notify/message.ts';
 import type { Outgoing } from '@upheld/domain/notify/send.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
-import { and, asc, eq, gt, isNotNull, isNull, lt, or } from 'drizzle-orm';
+import { and, asc, eq, gt, isNotNull, isNull, lt, or } from '@upheld/db/query.ts';
 import type { Context } from '../context.ts';
 import { instanceSecret, messageHost } from '../secret.ts';
 import { LEASE_MS } from './claim.ts';

@@ -1,5 +1,5 @@
 import type { Handle } from '@upheld/db/database.ts';
-import { and, eq } from 'drizzle-orm';
+import { and, eq } from '@upheld/db/query.ts';
 
 export type OutboxRow = Handle['t']['outbox']['$inferSelect'];
 type Values = Partial<Handle['t']['outbox']['$inferInsert']>;

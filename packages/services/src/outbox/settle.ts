@@ -2,7 +2,7 @@ import type { Handle } from '@upheld/db/database.ts';
 import { afterSend, backoff, reasonText } from '@upheld/domain/notify/retry.ts';
 import type { Reconciled, SendResult } from '@upheld/domain/notify/send.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
-import { and, eq } from 'drizzle-orm';
+import { and, eq } from '@upheld/db/query.ts';
 import type { Context } from '../context.ts';
 import { transactUntilWon } from '../race.ts';
 import { instanceSecret } from '../secret.ts';

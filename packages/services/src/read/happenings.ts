@@ -1,7 +1,7 @@
 import type { Handle } from '@upheld/db/database.ts';
 import type { Tables } from '@upheld/db/tables.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
-import { and, asc, eq, gt, gte, isNotNull, isNull, or } from 'drizzle-orm';
+import { and, asc, eq, gt, gte, isNotNull, isNull, or } from '@upheld/db/query.ts';
 import { incidentViews } from './incident-views.ts';
 import { maintenanceViews } from './maintenance-views.ts';
 import type { IncidentView, MaintenanceView } from './page-view.ts';

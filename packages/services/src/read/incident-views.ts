@@ -1,7 +1,7 @@
 import type { Handle } from '@upheld/db/database.ts';
 import type { Tables } from '@upheld/db/tables.ts';
 import type { Cause } from '@upheld/domain/incident/incident.ts';
-import { and, asc, inArray, isNotNull } from 'drizzle-orm';
+import { and, asc, inArray, isNotNull } from '@upheld/db/query.ts';
 import type { IncidentView } from './page-view.ts';
 
 type IncidentRow = Tables['incidents']['$inferSelect'];

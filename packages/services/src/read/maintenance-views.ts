@@ -2,7 +2,7 @@ import type { Handle } from '@upheld/db/database.ts';
 import type { Tables } from '@upheld/db/tables.ts';
 import { maintenanceStatus } from '@upheld/domain/maintenance/status.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
-import { asc, inArray } from 'drizzle-orm';
+import { asc, inArray } from '@upheld/db/query.ts';
 import type { MaintenanceView } from './page-view.ts';
 
 type MaintenanceRow = Tables['maintenances']['$inferSelect'];

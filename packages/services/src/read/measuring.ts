@@ -1,7 +1,7 @@
 import type { Database, Handle } from '@upheld/db/database.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import { setOf, subtract, type Interval, type IntervalSet } from '@upheld/domain/time/interval.ts';
-import { and, eq, gt, inArray, isNull, lt, max, min, or } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNull, lt, max, min, or } from '@upheld/db/query.ts';
 import { componentsOf } from '../components.ts';
 import type { Context } from '../context.ts';
 import type { RecordedQuery } from './recorded.ts';

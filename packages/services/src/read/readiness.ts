@@ -1,4 +1,4 @@
-import { and, isNull, lt, min } from 'drizzle-orm';
+import { and, isNull, lt, min } from '@upheld/db/query.ts';
 import type { Context } from '../context.ts';
 import { readDataAsOf, STALE_AFTER_MS } from './measuring.ts';
 

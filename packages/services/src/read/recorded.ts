@@ -2,7 +2,7 @@ import type { Handle } from '@upheld/db/database.ts';
 import type { Tables } from '@upheld/db/tables.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import type { Interval, IntervalSet } from '@upheld/domain/time/interval.ts';
-import { and, asc, eq, gt, isNotNull, isNull, lt, or } from 'drizzle-orm';
+import { and, asc, eq, gt, isNotNull, isNull, lt, or } from '@upheld/db/query.ts';
 import type { Context } from '../context.ts';
 import { countingWindows, type AnnouncedWindow } from '../maintenance/announcements.ts';
 import { readMeasuring } from './measuring.ts';

@@ -2,7 +2,7 @@ import type { Handle } from '@upheld/db/database.ts';
 import type { Channel } from '@upheld/domain/notify/delivery.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import type { Language } from '@upheld/domain/text.ts';
-import { and, count, eq, gt, inArray } from 'drizzle-orm';
+import { and, count, eq, gt, inArray } from '@upheld/db/query.ts';
 import type { Context } from '../context.ts';
 import { won } from '../race.ts';
 import { leftKey } from './unsubscribe.ts';

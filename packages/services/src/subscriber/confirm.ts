@@ -1,6 +1,6 @@
 import type { Handle } from '@upheld/db/database.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
-import { and, desc, eq, isNotNull, lt, ne, sql } from 'drizzle-orm';
+import { and, desc, eq, isNotNull, lt, ne, sql } from '@upheld/db/query.ts';
 import { won } from '../race.ts';
 import type { SubscriberRow } from './challenge.ts';
 

@@ -3,7 +3,7 @@ import { maskAddress } from '@upheld/domain/notify/address.ts';
 import type { Channel } from '@upheld/domain/notify/delivery.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import type { Language } from '@upheld/domain/text.ts';
-import { and, eq } from 'drizzle-orm';
+import { and, eq } from '@upheld/db/query.ts';
 import { timingSafeEqual } from 'node:crypto';
 import { componentsOf } from '../components.ts';
 import type { Context } from '../context.ts';

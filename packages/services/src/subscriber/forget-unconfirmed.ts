@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNotNull, lt } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, lt } from '@upheld/db/query.ts';
 import type { Context } from '../context.ts';
 
 /** As long as a link to confirm is good. */

@@ -2,7 +2,7 @@ import { CHANNELS, type Channel } from '@upheld/domain/notify/delivery.ts';
 import { DomainError } from '@upheld/domain/errors.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import { LANGUAGES, type Language } from '@upheld/domain/text.ts';
-import { and, asc, eq, inArray, ne, or } from 'drizzle-orm';
+import { and, asc, eq, inArray, ne, or } from '@upheld/db/query.ts';
 import { z } from 'zod';
 import { knownComponents } from '../components.ts';
 import type { Actor, Context } from '../context.ts';

@@ -1,7 +1,7 @@
 import type { Handle } from '@upheld/db/database.ts';
 import type { Channel } from '@upheld/domain/notify/delivery.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
-import { and, eq } from 'drizzle-orm';
+import { and, eq } from '@upheld/db/query.ts';
 import { won } from '../race.ts';
 import { keyed } from '../secret.ts';
 import type { SubscriberRow } from './challenge.ts';

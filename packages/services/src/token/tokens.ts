@@ -1,6 +1,6 @@
 import { DomainError } from '@upheld/domain/errors.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
-import { and, eq, isNull, lte, or } from 'drizzle-orm';
+import { and, eq, isNull, lte, or } from '@upheld/db/query.ts';
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Actor, Context } from '../context.ts';
