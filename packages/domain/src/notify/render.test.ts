@@ -108,7 +108,7 @@ describe('a mail', () => {
       '[Zorgsoftware] a Bcc: evil@example.com bc',
     );
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (title) => {
+      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (title) => {
         const subject = subjectOf(title);
         assert.doesNotMatch(subject, /[\p{Cc}\u2028\u2029\u202a-\u202e]/u);
         assert.ok(Array.from(subject).length <= 150);

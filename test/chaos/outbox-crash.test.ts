@@ -14,15 +14,15 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { fastClock, type FastTime } from '@upheld/testkit/fast-clock.ts';
-import type { Orders } from '../../test/outbox-child.ts';
-import { outbox, subscribe, tell } from '../../test/tell.ts';
+import type { Orders } from './outbox-child.ts';
+import { outbox, subscribe, tell } from '../../apps/worker/test/tell.ts';
 
 /*
  * Processes that deliver are killed as `kill -9` does it, at every place where that could hurt, one after
  * the other on the same database, until one is left alone to finish.
  */
 
-const CHILD = fileURLToPath(new URL('../../test/outbox-child.ts', import.meta.url));
+const CHILD = fileURLToPath(new URL('./outbox-child.ts', import.meta.url));
 const CONCURRENCY = 8;
 const PEOPLE = { email: 5, sms: 4 };
 const INCIDENTS = ['x1', 'x2'];

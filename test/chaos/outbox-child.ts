@@ -2,9 +2,9 @@ import type { Config } from '@upheld/config/schema.ts';
 import { openDatabase } from '@upheld/db/open.ts';
 import { createNotifiers } from '@upheld/notifiers/registry.ts';
 import { testContext } from '@upheld/testkit/context.ts';
-import { startOutbox } from '../src/outbox/start-outbox.ts';
+import { startOutbox } from '@upheld/worker/outbox/start-outbox.ts';
 import { fastClock, type FastTime } from '@upheld/testkit/fast-clock.ts';
-import { outbox } from './tell.ts';
+import { outbox } from '../../apps/worker/test/tell.ts';
 
 /** What a delivering process is told to do, as JSON in its first argument. */
 export interface Orders {
