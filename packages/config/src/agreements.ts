@@ -5,6 +5,7 @@ import type { AgreementBook } from '@upheld/domain/sla/book.ts';
 import { readdirSync, readFileSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stringify } from 'yaml';
 import { agreementKeys } from './agreement-json-schema.ts';
 import { explain } from './explain.ts';
 import { pathText, type PathFault } from './path.ts';
@@ -62,6 +63,18 @@ function readFile(file: string, reference: string): Agreement {
   return parseAgreement(text, reference);
 }
 
+const texts = new WeakMap<Agreement, string>();
+
+/**
+ * The file of an agreement for everyone to read: as it is, unless it says what was agreed with single
+ * customers. That is between them and the supplier, and no public figure is made from it.
+ */
+export function publicTextOf(agreement: Agreement): string {
+  const { customers, ...open } = agreement.source;
+  if (customers === undefined) return texts.get(agreement) ?? stringify(open);
+  return `# What was agreed with single customers is left out.\n${stringify(open, { aliasDuplicateObjects: false })}`;
+}
+
 /**
  * An agreement from the text of its file. Throws DomainError('invalid-input') with every fault, each
  * with its line.
@@ -74,7 +87,10 @@ export function parseAgreement(text: string, name: string): Agreement {
       yaml.faults.map((fault) => ({ path: `${name}:${fault.line}`, message: fault.message })),
     );
   const result = readAgreement(yaml.source.data);
-  if (result.ok) return result.agreement;
+  if (result.ok) {
+    texts.set(result.agreement, text);
+    return result.agreement;
+  }
   const found: readonly PathFault[] = [...explain(result.issues, agreementKeys), ...result.faults];
   const faults = found
     .map(({ path, message }) => ({ path, message, line: yaml.source.lineOf(path) }))

@@ -3,12 +3,12 @@ import { DomainError } from '@upheld/domain/errors.ts';
 import type { Facts } from '@upheld/domain/sla/facts.ts';
 import type { Statement } from '@upheld/domain/sla/statement-types.ts';
 import { readFacts, readStatement } from '@upheld/services/read/read-statement.ts';
+import { visibleComponents } from '@upheld/services/visible-components.ts';
 import type { ApiEnv, ProductContext } from '../http/env.ts';
 import { answers } from '../http/openapi.ts';
 import { publicRead } from '../http/public-read.ts';
 import { instantParameter, periodParameter } from './period.ts';
 import { id } from './schemas.ts';
-import { visibleComponents } from './visible.ts';
 
 const request = {
   params: z.object({ id }),

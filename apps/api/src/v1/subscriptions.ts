@@ -3,13 +3,13 @@ import { DomainError } from '@upheld/domain/errors.ts';
 import { CHANNELS } from '@upheld/domain/notify/delivery.ts';
 import { LANGUAGES } from '@upheld/domain/text.ts';
 import type { DeskAnswer, SubscriptionDesk } from '@upheld/services/subscriber/desk.ts';
+import { visibleComponents } from '@upheld/services/visible-components.ts';
 import { clientAddress } from '../http/client-address.ts';
 import type { ApiEnv, ProductContext } from '../http/env.ts';
 import { languageOf } from '../http/language.ts';
 import type { ApiLimits } from '../http/limits.ts';
 import { answers, jsonBody } from '../http/openapi.ts';
 import * as schemas from './schemas.ts';
-import { visibleComponents } from './visible.ts';
 
 const token = z.string().min(1).max(500).meta({ description: 'From the link in a message.' });
 const accepted = z.strictObject({

@@ -11,13 +11,9 @@ import {
   readTicket,
   type Setting,
 } from './parse-records.ts';
-import { spanOf } from './period.ts';
+import { FIRST_YEAR, LAST_YEAR, spanOf } from './period.ts';
 import { Reader } from './reader.ts';
 import { faultOfReading } from './rules.ts';
-
-/** Years that have four digits on both ends of every period. */
-const FIRST_YEAR = 1900;
-const LAST_YEAR = 9000;
 
 export type ParsedFacts =
   { ok: true; facts: Facts; agreement: Agreement } | { ok: false; faults: readonly Fault[] };

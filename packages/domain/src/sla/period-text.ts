@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { FactsPeriod } from './facts.ts';
+import { FIRST_YEAR, LAST_YEAR } from './period.ts';
 
 /** The forms of a period in one word, for people who write one. */
 export const PERIOD_FORMS =
@@ -9,6 +10,12 @@ const moment = z.iso.datetime({ offset: true });
 
 /** A period from the word that an address carries, such as `2026-10`; null when it is none. */
 export function parsePeriod(text: string): FactsPeriod | null {
+  // A word has one year or two, each where a date begins.
+  const years = [...text.matchAll(/(?:^|[:/])(\d{4})(?!\d)/g)].map(([, year]) => Number(year));
+  return years.some((year) => year < FIRST_YEAR || year > LAST_YEAR) ? null : formOf(text);
+}
+
+function formOf(text: string): FactsPeriod | null {
   const [kind = '', ...rest] = text.split(':');
   if (kind === 'rolling-12-months' && rest.length > 0) return rolling(rest.join(':'));
   if (kind === 'contract-year') return contractYear(rest);

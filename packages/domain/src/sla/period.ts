@@ -2,6 +2,10 @@ import type { Interval } from '../time/interval.ts';
 import { addLocalMonths, parseInstant, startOfDate } from '../time/zoned.ts';
 import type { FactsPeriod } from './facts.ts';
 
+/** Years that a period may name. */
+export const FIRST_YEAR = 1900;
+export const LAST_YEAR = 9000;
+
 const MONTHS_A_YEAR = 12;
 
 /** The span of a period; days, months and years are those of `zone`. */

@@ -84,7 +84,7 @@ function figures(
   const made = statement(factsOf(recorded, covered, asked), covered.agreement);
   const { measuredSince } = recorded;
   return made.availability.map((part) => ({
-    agreement: covered.use.agreement,
+    agreement: made.agreement,
     part: part.part,
     from: span.from,
     to: span.to,

@@ -1,3 +1,4 @@
+import { isAgreementPath } from '@upheld/config/agreements.ts';
 import type { AgreementUse, ComponentConfig } from '@upheld/config/schema.ts';
 import type { Cause } from '@upheld/domain/incident/incident.ts';
 import { historyIn, type Said } from '@upheld/domain/incident/history.ts';
@@ -39,6 +40,14 @@ export interface Covered {
   agreement: Agreement;
 }
 
+/**
+ * By what name the public knows an agreement: the id of a shipped one, or the name of the file as it is
+ * downloaded. Where the file stands on this machine is nobody's business.
+ */
+export function referenceOf({ use, agreement }: Covered): string {
+  return isAgreementPath(use.agreement) ? `${agreement.id}.yaml` : use.agreement;
+}
+
 /** What a statement is asked about. */
 export interface Asked {
   period: FactsPeriod;
@@ -68,7 +77,7 @@ export function factsOf(recorded: Recorded, covered: Covered, asked: Asked): Fac
   const looked = { from: asked.span.from, to: Math.min(asked.span.to, asked.asOf) };
   const changes = Map.groupBy(recorded.changes, (change) => change.incidentId);
   return {
-    agreement: use.agreement,
+    agreement: referenceOf(covered),
     component: use.component ?? agreement.components[0]?.id ?? component.id,
     period: asked.period,
     asOf: iso(asked.asOf),

@@ -10,8 +10,8 @@ import { localDate, localMonth, startOfDate } from '@upheld/domain/time/zoned.ts
 import { knownComponent } from '../components.ts';
 import type { Context } from '../context.ts';
 import { invalidInput } from '../input.ts';
-import { coverOf, factsOf, rollingYear, type Asked, type Covered } from './facts.ts';
-import { nothingRecorded, readRecorded } from './recorded.ts';
+import { coverOf, factsOf, referenceOf, rollingYear, type Asked, type Covered } from './facts.ts';
+import { nothingRecorded, readRecorded, type Recorded } from './recorded.ts';
 
 export interface FactsQuery {
   componentId: string;
@@ -36,14 +36,16 @@ export async function readStatement(
   ctx: Context,
   query: FactsQuery,
 ): Promise<{ facts: Facts; statement: Statement; agreement: Agreement }> {
-  const { facts, agreement } = await readCovered(ctx, query);
+  const { facts, covered } = await readCovered(ctx, query);
+  const { agreement } = covered;
   return { facts, statement: statement(facts, agreement), agreement };
 }
 
-async function readCovered(
+/** The same with all that the facts were made from. */
+export async function readCovered(
   ctx: Context,
   query: FactsQuery,
-): Promise<{ facts: Facts; agreement: Agreement }> {
+): Promise<{ facts: Facts; recorded: Recorded; covered: Covered; asked: Asked }> {
   const now = ctx.clock.now();
   const covered = coveredBy(ctx, query);
   const asked = askedOf(covered.agreement, query, now);
@@ -56,7 +58,7 @@ async function readCovered(
   };
   const recorded = await readRecorded(ctx, ctx.db.read, wanted);
   const known = recorded.get(covered.component.id) ?? nothingRecorded(wanted);
-  return { facts: factsOf(known, covered, asked), agreement: covered.agreement };
+  return { facts: factsOf(known, covered, asked), recorded: known, covered, asked };
 }
 
 function askedOf(agreement: Agreement, query: FactsQuery, now: Instant): Asked {
@@ -95,17 +97,26 @@ function startOfMonth(at: Instant, zone: string): Instant {
   return startOfDate(`${localMonth(at, zone)}-01`, zone) ?? at;
 }
 
+/** The agreement that a query means. Throws DomainError('not-found'). */
+export function agreementFor(
+  ctx: Context,
+  query: Pick<FactsQuery, 'componentId' | 'agreement'>,
+): Agreement {
+  return coveredBy(ctx, query).agreement;
+}
+
 function coveredBy(ctx: Context, { componentId, agreement }: FactsQuery): Covered {
   const cover = coverOf(knownComponent(ctx.config(), componentId), ctx.agreements());
   const found = cover.find(
     (one) =>
-      agreement === undefined || one.use.agreement === agreement || one.agreement.id === agreement,
+      agreement === undefined ||
+      [one.use.agreement, one.agreement.id, referenceOf(one)].includes(agreement),
   );
   if (found) return found;
   throw new DomainError(
     'not-found',
     cover.length === 0
       ? `${componentId} has no agreement`
-      : `"${agreement ?? ''}" does not cover ${componentId}; write one of ${cover.map((one) => one.use.agreement).join(', ')}`,
+      : `"${agreement ?? ''}" does not cover ${componentId}; write one of ${cover.map(referenceOf).join(', ')}`,
   );
 }

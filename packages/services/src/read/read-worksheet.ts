@@ -1,0 +1,139 @@
+import { accountOf } from '@upheld/domain/sla/account.ts';
+import type { Agreement } from '@upheld/domain/sla/agreement.ts';
+import type { Facts } from '@upheld/domain/sla/facts.ts';
+import { periodText } from '@upheld/domain/sla/period-text.ts';
+import type { Rules } from '@upheld/domain/sla/rules.ts';
+import {
+  worksheetOf,
+  type Worksheet,
+  type WorksheetPart,
+  type WorksheetRow,
+} from '@upheld/domain/sla/worksheet.ts';
+import { formatInstant } from '@upheld/domain/time/zoned.ts';
+import type { Context } from '../context.ts';
+import { coverOf } from './facts.ts';
+import { readCovered, type FactsQuery } from './read-statement.ts';
+import type { Recorded } from './recorded.ts';
+import { gapsIn, readGaps, readOutageEvidence, type RecordedGap } from './worksheet-evidence.ts';
+import type {
+  MaintenanceEvidence,
+  WorksheetPartView,
+  WorksheetReading,
+  WorksheetReasonView,
+  WorksheetRowView,
+  WorksheetView,
+} from './worksheet-view.ts';
+import { budgetWords, ruleWords, VERDICT_WORDS } from './worksheet-words.ts';
+
+/**
+ * How the statement of `readStatement` on the same query came about: every interval with its rule, its
+ * clause and its evidence. Throws DomainError: 'not-found', 'invalid-input'.
+ */
+export async function readWorksheet(ctx: Context, query: FactsQuery): Promise<WorksheetView> {
+  const { facts, recorded, covered, asked } = await readCovered(ctx, query);
+  const { component, agreement } = covered;
+  const account = accountOf(facts, agreement);
+  const worksheet = worksheetOf(account);
+  const looked = { from: asked.span.from, to: Math.min(asked.span.to, asked.asOf) };
+  const evidence = { componentId: component.id, recorded, facts, looked };
+  const gaps = await readGaps(ctx, evidence);
+  const { measuredSince: since } = recorded;
+  const { source, version, zone } = agreement.document;
+  return {
+    component: { id: component.id, name: component.name },
+    agreement: { id: agreement.id, name: agreement.name, source, version: version.label, zone },
+    agreements: coverOf(component, ctx.agreements()).map(({ agreement: { id, name } }) => ({
+      id,
+      name,
+    })),
+    period: periodText(asked.period),
+    measuredSince: since !== null && since > looked.from ? formatInstant(since) : null,
+    statement: worksheet.statement,
+    parts: worksheet.parts.map((part, index) =>
+      partView(part, worksheet.statement.availability[index]?.budgetSeconds ?? null, (row) =>
+        rowView(row, agreement, gaps),
+      ),
+    ),
+    readings: readingsOf(worksheet, agreement),
+    outages: await readOutageEvidence(ctx, evidence),
+    maintenances: maintenancesOf(worksheet, facts, recorded, account.rules),
+  };
+}
+
+function partView(
+  { rows, ...part }: WorksheetPart,
+  left: number | null,
+  view: (row: WorksheetRow) => WorksheetRowView,
+): WorksheetPartView {
+  const allowed = part.allowedSeconds;
+  return {
+    ...part,
+    budget: left === null || allowed === null ? null : budgetWords(left, allowed),
+    rows: rows.map(view),
+  };
+}
+
+function rowView(
+  row: WorksheetRow,
+  agreement: Agreement,
+  gaps: readonly RecordedGap[],
+): WorksheetRowView {
+  const reasons = row.reasons.map((reason): WorksheetReasonView => ({
+    ...reason,
+    rule: ruleWords(row.bucket, reason, agreement),
+    ...(reason.kind === 'unmeasured' ? { gaps: gapsIn(gaps, row) } : {}),
+  }));
+  const { bucket, from, to } = row;
+  return {
+    bucket,
+    from: formatInstant(from),
+    to: formatInstant(to),
+    seconds: (to - from) / 1000,
+    reasons,
+  };
+}
+
+function readingsOf(worksheet: Worksheet, agreement: Agreement): WorksheetReading[] {
+  return Object.entries(worksheet.statement.readings).flatMap(([id, option]) => {
+    const reading = agreement.document.readings[id];
+    if (!reading) return [];
+    const meaning = (of: string) => reading.options[of]?.means ?? null;
+    return {
+      id,
+      question: reading.question,
+      clause: reading.clause,
+      option,
+      means: meaning(option),
+      alternatives: worksheet.alternatives.flatMap(({ reading: changed, ...other }) =>
+        changed === id ? { ...other, means: meaning(other.option) } : [],
+      ),
+    };
+  });
+}
+
+function maintenancesOf(
+  { statement }: Worksheet,
+  facts: Facts,
+  recorded: Recorded,
+  { terms }: Rules,
+): MaintenanceEvidence[] {
+  const rows = new Map(recorded.maintenances.map((row) => [row.id, row]));
+  return (facts.maintenances ?? []).flatMap((one, index) => {
+    const judged = statement.maintenances[index];
+    const row = rows.get(one.id);
+    if (!judged || !row) return [];
+    return {
+      id: one.id,
+      title: { nl: row.titleNl, en: row.titleEn },
+      kind: one.kind,
+      announcements: one.announcements,
+      cancelledAt: one.cancelledAt ?? null,
+      work: one.work ? { from: one.work.from, to: one.work.to ?? null } : null,
+      verdict: judged.verdict,
+      verdictWords: VERDICT_WORDS[judged.verdict],
+      clause: terms.maintenance.kinds[one.kind].clause,
+      lastValidAnnouncement: judged.lastValidAnnouncement,
+      qualifyingSeconds: judged.qualifyingSeconds,
+    };
+  });
+}
