@@ -50,6 +50,7 @@ export async function serveUpheld(
   env: Record<string, string>,
   cwd?: string,
   args: readonly string[] = [],
+  ready = /http:\/\/[\w.:]+/,
 ): Promise<RunningUpheld> {
   const child = spawn(process.execPath, [COMMAND, 'serve', ...args], {
     env: cleanEnvironment(env),
@@ -73,7 +74,7 @@ export async function serveUpheld(
       );
       look();
     });
-  await printed(/http:\/\/[\w.:]+/);
+  await printed(ready);
   const ended = once(child, 'close');
   return {
     url: `http://127.0.0.1:${env['PORT'] ?? '3000'}`,
