@@ -40,9 +40,9 @@ export default {
     ),
     rule(
       'one-importer-of-drizzle',
-      { pathNot: pkg('db', 'services', 'testkit') + '|' + TESTS },
+      { pathNot: pkg('db', 'testkit') + '|' + TESTS },
       { path: 'node_modules/(drizzle-orm|better-sqlite3|pg)/' },
-      'SQL lives in packages/db and in the stores that services call.',
+      'Queries are written in the words of packages/db/src/query.ts.',
     ),
     rule(
       'one-importer-of-luxon',
