@@ -65,20 +65,20 @@ export const availability = z
     description: "One part of the leading agreement's measure, over its rolling twelve months.",
   });
 
-export const component = z
-  .strictObject({
-    id: z.string(),
-    groupId: z.string(),
-    name: localised,
-    description: localisedOrNull,
-    state: z
-      .enum([...COMPONENT_STATES, 'unknown'])
-      .meta({ description: 'unknown: nobody measured it yet, or not lately.' }),
-    createdAt: instantOut,
-    updatedAt: instantOut,
-    availability: z.array(availability),
-  })
-  .openapi('Component');
+const componentShape = {
+  id: z.string(),
+  groupId: z.string(),
+  name: localised,
+  description: localisedOrNull,
+  state: z
+    .enum([...COMPONENT_STATES, 'unknown'])
+    .meta({ description: 'unknown: nobody measured it yet, or not lately.' }),
+  createdAt: instantOut,
+  updatedAt: instantOut,
+  availability: z.array(availability),
+};
+
+export const component = z.strictObject(componentShape).openapi('Component');
 
 const day = z.strictObject({
   date: z.iso.date(),
@@ -90,8 +90,12 @@ const day = z.strictObject({
   incidents: z.array(z.strictObject({ id: z.string(), title: localised })),
 });
 
-export const componentWithDays = component
-  .extend({ days: z.array(day).meta({ description: 'Ninety local days, oldest first.' }) })
+// No .extend(): in the document each half would forbid the properties of the other.
+export const componentWithDays = z
+  .strictObject({
+    ...componentShape,
+    days: z.array(day).meta({ description: 'Ninety local days, oldest first.' }),
+  })
   .openapi('ComponentWithDays');
 
 export const incident = z
