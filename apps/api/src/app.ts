@@ -26,6 +26,7 @@ import { maintenanceWrites } from './v1/maintenance-writes.ts';
 import { readRoutes } from './v1/reads.ts';
 import { subscriberWrites } from './v1/subscriber-writes.ts';
 import { subscriptionRoutes } from './v1/subscriptions.ts';
+import { worksheetRoutes } from './v1/worksheet.ts';
 
 /**
  * The HTTP API: `/api/v1`, the Statuspage-compatible `/api/v2` (also under `/pages/{id}`),
@@ -46,6 +47,7 @@ export function createApi(ctx: ProductContext, deps: ApiDeps): OpenAPIHono<ApiEn
   app.use('/api/v1/*', ...jsonOnly(ctx));
   readRoutes(app, ctx, page);
   figureRoutes(app, ctx);
+  worksheetRoutes(app, ctx);
   subscriptionRoutes(app, ctx, deps.desk, limits);
 
   // What is registered from here on needs a token, also what nobody has thought of yet.

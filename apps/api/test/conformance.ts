@@ -62,7 +62,7 @@ export function conformance(
     const type = answer.headers.get('content-type')?.split(';')[0] ?? '';
     const validate = ajv.compile({ $ref: `document#/${at}/${pointer('content', type, 'schema')}` });
     assert.ok(
-      validate(answer.json),
+      validate(type.endsWith('json') ? answer.json : answer.text),
       `${method} ${plain} ${answer.status}: ${ajv.errorsText(validate.errors, { separator: '\n' })}`,
     );
   };

@@ -41,6 +41,18 @@ export function answers<const T extends Schemas>(
   return Object.fromEntries([...problems.map(refusal), ...own]) as Answers<T>;
 }
 
+/** The same for a route that gives a file of text. */
+export function textAnswer(
+  type: string,
+  problems: readonly ProblemKind[],
+): Record<string, { description: string; content?: object }> {
+  const content = { [type]: { schema: { type: 'string' } } };
+  return {
+    ...Object.fromEntries(problems.map(refusal)),
+    200: { description: 'Done; this is it.', content },
+  };
+}
+
 function refusal(kind: ProblemKind): [string, object] {
   const { status, title } = problemOf(kind);
   const content = { [PROBLEM_TYPE]: { schema: problemSchema } };

@@ -2,7 +2,7 @@ import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import { DomainError } from '@upheld/domain/errors.ts';
 import type { Facts } from '@upheld/domain/sla/facts.ts';
 import type { Statement } from '@upheld/domain/sla/statement-types.ts';
-import { readFacts, readStatement } from '@upheld/services/read/read-statement.ts';
+import { readFacts, readStatement, type FactsQuery } from '@upheld/services/read/read-statement.ts';
 import { visibleComponents } from '@upheld/services/visible-components.ts';
 import type { ApiEnv, ProductContext } from '../http/env.ts';
 import { answers } from '../http/openapi.ts';
@@ -10,7 +10,8 @@ import { publicRead } from '../http/public-read.ts';
 import { instantParameter, periodParameter } from './period.ts';
 import { id } from './schemas.ts';
 
-const request = {
+/** Which figure is meant: as every route of the figures takes it. */
+export const figureRequest = {
   params: z.object({ id }),
   query: z.strictObject({
     agreement: id
@@ -37,7 +38,7 @@ const statementRoute = createRoute({
   description:
     'The same bytes that `upheld statement` prints for the facts of /facts with the same parameters.',
   middleware: publicRead,
-  request,
+  request: figureRequest,
   responses: answers({ 200: statementOut }, ['bad-request', 'not-found', 'invalid-input']),
 });
 
@@ -48,7 +49,7 @@ const factsRoute = createRoute({
   tags: ['Figures'],
   summary: 'What was recorded, in the form that `upheld statement` reads',
   middleware: publicRead,
-  request,
+  request: figureRequest,
   responses: answers({ 200: factsOut }, ['bad-request', 'not-found', 'invalid-input']),
 });
 
@@ -65,11 +66,12 @@ export function figureRoutes(app: OpenAPIHono<ApiEnv>, ctx: ProductContext): voi
   });
 }
 
-function askedFor(
+/** The query that a request means. Throws DomainError('not-found') for what no page shows. */
+export function askedFor(
   ctx: ProductContext,
   componentId: string,
-  query: z.output<(typeof request)['query']>,
-) {
+  query: z.output<(typeof figureRequest)['query']>,
+): FactsQuery {
   if (!visibleComponents(ctx.config()).has(componentId))
     throw new DomainError('not-found', `there is no component "${componentId}"`);
   return { componentId, ...query };
