@@ -3,6 +3,10 @@ import { nearest } from '../nearest.ts';
 import type { Instant } from '../ports.ts';
 import { tryParseInstant } from '../time/zoned.ts';
 
+/** Beyond these a calendar has no years to look in; a "for ever" in a document is left out instead. */
+const EARLIEST = Date.UTC(1900, 0, 1);
+const LATEST = Date.UTC(9000, 0, 1);
+
 /** A value somewhere in a JSON document, read with every fault noted under its path. */
 export class Reader {
   readonly value: unknown;
@@ -109,10 +113,12 @@ export class Reader {
 
   instant(): Instant | null {
     const instant = typeof this.value === 'string' ? tryParseInstant(this.value) : null;
-    if (instant !== null) return instant;
-    return this.fault(
-      `is ${inWords(this.value)}; write an instant with an offset, such as 2026-10-24T19:00:00+02:00`,
-    );
+    if (instant !== null && instant >= EARLIEST && instant < LATEST) return instant;
+    const right =
+      instant === null
+        ? 'an instant with an offset, such as 2026-10-24T19:00:00+02:00'
+        : 'an instant from the years 1900 to 8999';
+    return this.fault(`is ${inWords(this.value)}; write ${right}`);
   }
 
   #wrong(right: string): null {
