@@ -1,7 +1,19 @@
 import { DomainError } from '@upheld/domain/errors.ts';
 import { addLocalMonths, startOfDate } from '@upheld/domain/time/zoned.ts';
 import type { MaintenanceStatus } from '@upheld/domain/maintenance/maintenance.ts';
-import { and, desc, eq, gt, gte, isNotNull, isNull, lt, lte, or, type SQL } from '@upheld/db/query.ts';
+import {
+  and,
+  desc,
+  eq,
+  gt,
+  gte,
+  isNotNull,
+  isNull,
+  lt,
+  lte,
+  or,
+  type SQL,
+} from '@upheld/db/query.ts';
 import type { Context } from '../context.ts';
 import { incidentViews } from './incident-views.ts';
 import { maintenanceViews } from './maintenance-views.ts';
