@@ -1,4 +1,6 @@
 import type { Kit } from './kit.ts';
+import { auditTables } from './tables/audit.ts';
+import { deskTables } from './tables/desk.ts';
 import { maintenanceTables } from './tables/maintenance.ts';
 import { monitoringTables } from './tables/monitoring.ts';
 import { notificationTables } from './tables/notifications.ts';
@@ -11,6 +13,8 @@ export function defineTables(kit: Kit) {
     ...maintenanceTables(kit),
     ...notificationTables(kit),
     ...systemTables(kit),
+    ...auditTables(kit),
+    ...deskTables(kit),
   };
 }
 

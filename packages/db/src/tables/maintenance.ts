@@ -17,12 +17,18 @@ export function maintenanceTables(k: Kit) {
       cancelledAt: k.instant('cancelled_at'),
       workStartedAt: k.instant('work_started_at'),
       workEndedAt: k.instant('work_ended_at'),
+      /** Of a recurring maintenance: the series, and the start that its rule gave this occurrence. */
+      seriesId: k.id('series_id'),
+      occurrenceAt: k.instant('occurrence_at'),
       createdAt: k.instant('created_at').notNull(),
       createdBy: k.text('created_by').notNull(),
       updatedAt: k.instant('updated_at').notNull(),
       version: k.int('version').notNull(),
     },
-    (t) => [k.index('maintenances_window').on(t.windowFrom)],
+    (t) => [
+      k.index('maintenances_window').on(t.windowFrom),
+      k.uniqueIndex('maintenances_occurrence').on(t.seriesId, t.occurrenceAt),
+    ],
   );
 
   const maintenanceComponents = k.table(
@@ -56,5 +62,27 @@ export function maintenanceTables(k: Kit) {
     (t) => [k.index('announcements_maintenance').on(t.maintenanceId, t.announcedAt)],
   );
 
-  return { maintenances, maintenanceComponents, announcements };
+  // A maintenance that comes back by an RRULE (RFC 5545) in local wall time.
+  const maintenanceSeries = k.table('maintenance_series', {
+    id: k.id('id').primaryKey(),
+    componentIds: k.json<string[]>('component_ids').notNull(),
+    titleNl: k.text('title_nl').notNull(),
+    titleEn: k.text('title_en').notNull(),
+    textNl: k.text('text_nl').notNull(),
+    textEn: k.text('text_en').notNull(),
+    /** Without DTSTART, which `localStart` and `zone` give. */
+    rrule: k.text('rrule').notNull(),
+    zone: k.text('zone').notNull(),
+    /** YYYY-MM-DDTHH:mm:ss on the wall clock of `zone`. */
+    localStart: k.text('local_start').notNull(),
+    durationSeconds: k.int('duration_seconds').notNull(),
+    /** How long before an occurrence it is announced. */
+    announceSeconds: k.int('announce_seconds').notNull(),
+    createdAt: k.instant('created_at').notNull(),
+    createdBy: k.text('created_by').notNull(),
+    endedAt: k.instant('ended_at'),
+    version: k.int('version').notNull(),
+  });
+
+  return { maintenanceSeries, maintenances, maintenanceComponents, announcements };
 }

@@ -11,6 +11,9 @@ import type { Kit } from '../kit.ts';
 /** Why a check did not succeed, as stored beside its evidence. */
 const CHECK_CAUSES = ['slow', ...FAILURE_CAUSES, ...INCONCLUSIVE_CAUSES] as const;
 
+/** What can turn out of an outage that was recorded. */
+const CORRECTION_KINDS = ['false-alarm', 'cause', 'severity', 'maintenance', 'withdrawn'] as const;
+
 /** Components, what the detector knows of their monitors, and what it found. */
 export function monitoringTables(k: Kit) {
   // Components are configured in upheld.yaml; the row gives them a history that outlives it.
@@ -73,6 +76,10 @@ export function monitoringTables(k: Kit) {
       resolvedAt: k.instant('resolved_at'),
       /** 'detector', or the name of the token or account that made it. */
       createdBy: k.text('created_by').notNull(),
+      acknowledgedAt: k.instant('acknowledged_at'),
+      acknowledgedBy: k.text('acknowledged_by'),
+      /** The incident that this one turned out to be part of; its outages are with that one. */
+      mergedIntoId: k.id('merged_into_id'),
       /** Set while a detector incident is open: at most one for a component, held by the index. */
       openForComponent: k.id('open_for_component'),
       updatedAt: k.instant('updated_at').notNull(),
@@ -135,10 +142,32 @@ export function monitoringTables(k: Kit) {
       cause: k.oneOf('cause', CAUSES),
       effectiveFrom: k.instant('effective_from').notNull(),
       reason: k.text('reason').notNull(),
+      /** What shows it: an address, a document, words. */
+      evidence: k.text('evidence'),
+      /** Of a severity: it got worse or better from then on, or it was wrong from the start. */
+      nature: k.oneOf('nature', ['development', 'correction']),
       recordedAt: k.instant('recorded_at').notNull(),
       recordedBy: k.text('recorded_by').notNull(),
     },
     (t) => [k.index('incident_changes_incident').on(t.incidentId, t.effectiveFrom)],
+  );
+
+  // Append-only: the last one is the postmortem, the ones before it are its history.
+  const postmortems = k.table(
+    'postmortems',
+    {
+      id: k.id('id').primaryKey(),
+      incidentId: k
+        .id('incident_id')
+        .notNull()
+        .references(() => incidents.id),
+      bodyNl: k.text('body_nl').notNull(),
+      bodyEn: k.text('body_en').notNull(),
+      published: k.bool('published').notNull(),
+      recordedAt: k.instant('recorded_at').notNull(),
+      recordedBy: k.text('recorded_by').notNull(),
+    },
+    (t) => [k.index('postmortems_incident').on(t.incidentId, t.recordedAt)],
   );
 
   // One unbroken stretch in which a monitor found its component down or degraded.
@@ -168,6 +197,33 @@ export function monitoringTables(k: Kit) {
         .where(sql`${t.endedAt} is null and ${t.monitorId} is not null`),
       k.index('outages_component').on(t.componentId, t.startedAt),
     ],
+  );
+
+  // Append-only: what a manager put right of an outage afterwards. The last of an outage and kind holds.
+  const corrections = k.table(
+    'corrections',
+    {
+      id: k.id('id').primaryKey(),
+      outageId: k
+        .id('outage_id')
+        .notNull()
+        .references(() => outages.id),
+      kind: k.oneOf('kind', CORRECTION_KINDS).notNull(),
+      /** Of a wrong cause. */
+      cause: k.oneOf('cause', CAUSES),
+      /** Of a wrong severity: the agreement of whose scale it is a level. */
+      agreement: k.text('agreement'),
+      severity: k.text('severity'),
+      /** Of an outage that was maintenance. */
+      maintenanceId: k.id('maintenance_id'),
+      reason: k.text('reason').notNull(),
+      evidence: k.text('evidence').notNull(),
+      /** Takes an earlier correction back. */
+      withdraws: k.id('withdraws'),
+      recordedAt: k.instant('recorded_at').notNull(),
+      recordedBy: k.text('recorded_by').notNull(),
+    },
+    (t) => [k.index('corrections_outage').on(t.outageId, t.recordedAt)],
   );
 
   // Time in which a monitor could not say anything. Open (endedAt null) until the next conclusive check.
@@ -216,6 +272,8 @@ export function monitoringTables(k: Kit) {
     incidentUpdates,
     incidentChanges,
     outages,
+    postmortems,
+    corrections,
     gaps,
     checkRollups,
   };

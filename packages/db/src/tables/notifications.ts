@@ -18,6 +18,8 @@ export function notificationTables(k: Kit) {
       state: k.oneOf('state', SUBSCRIBER_STATES).notNull(),
       /** Component ids; null means all, also those to come. */
       componentIds: k.json<string[]>('component_ids'),
+      /** Which reminders of a maintenance it wants; null: those of the channel's default. */
+      reminders: k.json<string[]>('reminders'),
       /** Random; the confirmation token or code is an HMAC of it, so none is ever stored. Null: none is out. */
       challengeNonce: k.text('challenge_nonce'),
       challengeExpiresAt: k.instant('challenge_expires_at'),

@@ -101,6 +101,8 @@ const maintenances = fc.array(
         cancelledAt: cancelled ? last.from - 500 : null,
         workStartedAt: done?.from ?? null,
         workEndedAt: finished && done ? done.to : null,
+        seriesId: null,
+        occurrenceAt: null,
         createdAt: FROM,
         createdBy: 'jan',
         updatedAt: FROM,
