@@ -1,5 +1,6 @@
 import type { Config } from '@upheld/config/schema.ts';
 import type { Database } from '@upheld/db/database.ts';
+import type { Permission } from '@upheld/domain/access/permissions.ts';
 import type { Clock, Ids, Logger } from '@upheld/domain/ports.ts';
 import type { AgreementBook } from '@upheld/domain/sla/book.ts';
 
@@ -14,7 +15,16 @@ export interface Context {
   agreements(): AgreementBook;
 }
 
-/** Who does it, for the record: 'detector', 'cli', or the name of an API token. */
+/** Who does it, for the record. */
 export interface Actor {
+  /** 'detector', 'cli', or the name of a person or an API token. */
   name: string;
+  /** The person or token, where there is one. */
+  id?: string;
+  /** By which way it came; the product itself when left out. */
+  via?: 'console' | 'api' | 'cli';
+  /** The network address that it came from. */
+  address?: string;
+  /** What it may do; everything when left out. */
+  permissions?: readonly Permission[];
 }

@@ -4,7 +4,7 @@ import type { Localised } from '@upheld/domain/text.ts';
 import { InvalidArgumentError } from 'commander';
 
 /** Who does what a command line asks for, in the record. */
-export const CLI: Actor = { name: 'cli' };
+export const CLI: Actor = { name: 'cli', via: 'cli' };
 
 /** Of an option that may be given more than once. */
 export function collect(value: string, before: readonly string[] | undefined): string[] {
