@@ -4,6 +4,17 @@ import { defineConfig } from 'astro/config';
 /** The largest form of the site is a choice of components. */
 const FORM_BYTES = 64 * 1024;
 
+/** Pages and the process share one copy of the product's modules: their errors, caches and limits. */
+const sharedWithTheProcess = {
+  name: 'upheld-shared',
+  enforce: 'pre',
+  apply: 'build',
+  resolveId(id) {
+    const shared = this.environment.name !== 'client' && /^@upheld\/(domain|services)\//.test(id);
+    return shared ? { id, external: true } : null;
+  },
+};
+
 export default defineConfig({
   srcDir: './apps/site/src',
   publicDir: './apps/site/public',
@@ -21,6 +32,9 @@ export default defineConfig({
   security: { checkOrigin: false },
   build: { inlineStylesheets: 'never', format: 'file' },
   // The Content-Security-Policy allows files of our own and nothing inline.
-  vite: { build: { assetsInlineLimit: 0 } },
+  vite: {
+    build: { assetsInlineLimit: 0 },
+    plugins: [sharedWithTheProcess],
+  },
   devToolbar: { enabled: false },
 });
