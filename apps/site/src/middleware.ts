@@ -1,4 +1,7 @@
+import { roleMay } from '@upheld/domain/access/permissions.ts';
+import type { APIContext } from 'astro';
 import { defineMiddleware } from 'astro:middleware';
+import { ruleOf } from './console/routes.ts';
 import { SECURITY_HEADERS, transportSecurity } from './serve/headers.ts';
 import { isOwnPost } from './serve/origin.ts';
 
@@ -23,7 +26,7 @@ export const onRequest = defineMiddleware(async (context, next) => {
     });
   else
     try {
-      response = await next();
+      response = mayOpen(context) ? await next() : new Response(null, { status: 404 });
     } catch (error) {
       upheld.log.error({ error, path: url.pathname }, 'a page could not be rendered');
       // Without a body Astro answers with src/pages/500.astro.
@@ -38,3 +41,13 @@ export const onRequest = defineMiddleware(async (context, next) => {
     response.headers.set(name, value);
   return response;
 });
+
+/** Whether the visitor may open the page: everyone a public one, and one of the console by its rule. */
+function mayOpen({ routePattern, request, locals }: APIContext): boolean {
+  if (!/^\/console(\/|$)/.test(routePattern)) return true;
+  const rule = ruleOf(routePattern, request.method);
+  if (rule === null) return false;
+  if (rule === 'anyone') return true;
+  if (locals.person === null) return false;
+  return rule === 'signed-in' || roleMay(locals.person.role, rule);
+}

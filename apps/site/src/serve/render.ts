@@ -2,6 +2,7 @@ import type { Instant } from '@upheld/domain/ports.ts';
 import type { Language } from '@upheld/domain/text.ts';
 import type { OutgoingHttpHeaders } from 'node:http';
 import { Writable } from 'node:stream';
+import type { SignedIn } from '../console/signed-in.ts';
 import type { SiteContext } from '../site-context.ts';
 
 /** What every page finds in `Astro.locals`. */
@@ -10,6 +11,8 @@ export interface SiteLocals {
   language: Language;
   /** The visitor's address, for limits on what one visitor may ask. */
   visitor: string;
+  /** Who has signed in to the console; null on public pages and for everyone else. */
+  person: SignedIn | null;
   /** A page that may be kept for others says here until when it is right. */
   keep: { until: Instant | null };
 }

@@ -1,0 +1,19 @@
+import type { Permission } from '@upheld/domain/access/permissions.ts';
+
+/** Who may open a page of the console: anyone, whoever has signed in, or whoever may do that. */
+export type Rule = 'anyone' | 'signed-in' | Permission;
+
+/**
+ * The rule of every page under /console, by its path as Astro names it, for reading and for posting. A
+ * page that is not here is refused to everyone, and a test compares this list with the pages that exist.
+ */
+export const CONSOLE_ROUTES: Readonly<Record<string, { read: Rule; post: Rule | null }>> = {
+  '/console': { read: 'read', post: null },
+};
+
+/** The rule for a request; null where there is none, which means no. */
+export function ruleOf(routePattern: string, method: string): Rule | null {
+  const rule = CONSOLE_ROUTES[routePattern];
+  if (!rule) return null;
+  return method === 'POST' ? rule.post : rule.read;
+}
