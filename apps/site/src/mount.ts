@@ -10,6 +10,7 @@ import { pageCache, sendRendered, type KeepablePage, type PageCache } from './se
 import { plainGet, render, type BuiltSite, type SiteLocals } from './serve/render.ts';
 import { readStaticFiles } from './serve/static-files.ts';
 import type { SiteContext } from './site-context.ts';
+import { worksheetQuery } from './view/worksheet-query.ts';
 
 /** Answers every request of the public site; its errors end in an answer and in the log. */
 export type Site = (
@@ -20,6 +21,17 @@ export type Site = (
 
 /** Pages that are the same for everyone who reads one language, and depend on their path alone. */
 const SHARED_PAGE = /^\/($|(pages|incidents|maintenances|history)\/|subscribe(\/sent|\/code)?$)/;
+
+/** These depend on what is asked for as well. */
+const WORKSHEET = /^\/components\/[^/]+\/availability$/;
+
+/** The address of a page that is the same for everyone, without what it does not depend on; null for others. */
+function sharedTarget(path: string, query: string): string | null {
+  if (SHARED_PAGE.test(path)) return path;
+  if (!WORKSHEET.test(path)) return null;
+  const asked = new URLSearchParams(worksheetQuery(new URLSearchParams(query))).toString();
+  return asked === '' ? path : `${path}?${asked}`;
+}
 
 /**
  * Loads what `npm run build` made of the site. Throws DomainError('unavailable') when nothing is built.
@@ -59,8 +71,8 @@ export async function loadSite(dist: URL = new URL('../dist/', import.meta.url))
     const file = files.get(path);
     if (reading && file) return sendEntity(req, res, file);
     const choice = languageOf(req, query, upheld);
-    if (reading && SHARED_PAGE.test(path))
-      return cacheOf(upheld).serve(req, res, { path, ...choice });
+    const shared = reading ? sharedTarget(path, query) : null;
+    if (shared !== null) return cacheOf(upheld).serve(req, res, { path: shared, ...choice });
     const page = await render(handler, req, localsOf(req, upheld, choice.language));
     if (choice.switched) page.headers['set-cookie'] = languageCookie(choice.language);
     sendRendered(req, res, page);
@@ -93,7 +105,13 @@ async function keepable(
   language: SiteLocals['language'],
   upheld: SiteContext,
 ): Promise<KeepablePage> {
-  const locals: SiteLocals = { upheld, language, visitor: 'everyone', keep: { until: null } };
+  const locals: SiteLocals = {
+    upheld,
+    language,
+    visitor: 'everyone',
+    person: null,
+    keep: { until: null },
+  };
   const page = await render(handler, plainGet(path), locals);
   return { ...page, until: locals.keep.until };
 }
@@ -111,7 +129,7 @@ function localsOf(
     },
     upheld.trustProxy,
   );
-  return { upheld, language, visitor, keep: { until: null } };
+  return { upheld, language, visitor, person: null, keep: { until: null } };
 }
 
 function languageOf(req: IncomingMessage, query: string, upheld: SiteContext): LanguageChoice {

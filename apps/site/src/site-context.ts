@@ -1,10 +1,14 @@
 import type { Instant, Logger } from '@upheld/domain/ports.ts';
 import type { Language } from '@upheld/domain/text.ts';
+import type { Context } from '@upheld/services/context.ts';
 import type { SubscriptionDesk } from '@upheld/services/subscriber/desk.ts';
+import type { WorksheetAnswer, WorksheetWish } from '@upheld/services/read/find-worksheet.ts';
 import type { IncidentView, MaintenanceView, PageView } from '@upheld/services/read/page-view.ts';
 
 /** What the site may ask of the product; the composition root puts it into `Astro.locals.upheld`. */
 export interface SiteContext {
+  /** What the verbs of the services get: pages of the console call them themselves. */
+  product: Context;
   defaultLanguage: Language;
   /** The address under which customers reach the site. */
   publicUrl: string;
@@ -20,5 +24,7 @@ export interface SiteContext {
   maintenance(id: string): Promise<MaintenanceView | null>;
   /** Incidents and maintenances that touch the local month YYYY-MM, newest first. */
   month(month: string): Promise<readonly (IncidentView | MaintenanceView)[]>;
+  /** How the figures of a component came about, under one of its agreements. */
+  worksheet(wish: WorksheetWish): Promise<WorksheetAnswer>;
   subscriptions: SubscriptionDesk;
 }

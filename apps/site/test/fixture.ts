@@ -5,6 +5,7 @@ import type {
   SubscriptionDesk,
 } from '@upheld/services/subscriber/desk.ts';
 import type { SiteContext } from '@upheld/site/site-context.ts';
+import type { WorksheetAnswer } from '@upheld/services/read/find-worksheet.ts';
 import type { PageView } from '@upheld/services/read/page-view.ts';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -37,6 +38,7 @@ export interface SiteFixture {
   answer: DeskAnswer;
   /** The subscription that the token `good` stands for. */
   subscription: Subscription;
+  worksheet: WorksheetAnswer;
   logged: { level: string; fields: object; message: string }[];
   trustProxy: boolean;
   stop(): Promise<void>;
@@ -65,6 +67,7 @@ export async function startSite(): Promise<SiteFixture> {
       language: 'nl',
       componentIds: null,
     },
+    worksheet: { ok: false, reason: 'unknown' },
     logged: [],
     trustProxy: false,
     async stop() {
@@ -87,6 +90,9 @@ function contextOf(fixture: () => SiteFixture): SiteContext {
   const events = [openIncident, resolvedIncident];
   const works = [announced, doneMaintenance];
   return {
+    get product(): never {
+      throw new Error('a public page reads views and calls no verb');
+    },
     defaultLanguage: 'nl',
     publicUrl: 'https://status.zorgsoftware.example',
     get trustProxy() {
@@ -103,6 +109,7 @@ function contextOf(fixture: () => SiteFixture): SiteContext {
     incident: (id) => reading(() => events.find((event) => event.id === id) ?? null),
     maintenance: (id) => reading(() => works.find((work) => work.id === id) ?? null),
     month: (month) => reading(() => (month === '2026-11' ? [...works, ...events] : [])),
+    worksheet: () => reading((f) => f.worksheet),
     subscriptions: deskOf(reading),
   };
 }

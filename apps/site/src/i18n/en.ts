@@ -114,6 +114,7 @@ export const en: Dictionary = {
     notable: (days) => `What happened on ${days}`,
   },
   availability: {
+    how: 'How this figure is made up',
     period: 'over twelve months',
     ofMeasured: 'of the time measured',
     norm: (percent) => `norm ${percent}`,

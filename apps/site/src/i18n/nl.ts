@@ -136,6 +136,7 @@ export const nl = {
     notable: (days: string) => `Bijzonderheden op ${days}`,
   },
   availability: {
+    how: 'Hoe dit cijfer is opgebouwd',
     period: 'over twaalf maanden',
     ofMeasured: 'van de gemeten tijd',
     norm: (percent: string) => `norm ${percent}`,

@@ -24,7 +24,7 @@ export function describeAvailability(
   const norm = view.norm === null ? [] : [t.availability.norm(f.percent(view.norm))];
   if (view.percent === null)
     return {
-      label: label(view.part, t),
+      label: partLabel(view.part, t),
       figure: null,
       of: null,
       verdict: t.verdict['no-data'],
@@ -34,7 +34,7 @@ export function describeAvailability(
   const open = view.verdict === 'not-proven';
   const note = open ? spread(view, t, f) : budget(view, t, f);
   return {
-    label: label(view.part, t),
+    label: partLabel(view.part, t),
     figure: f.percent(view.percent),
     of: open ? t.availability.ofMeasured : null,
     verdict: t.verdict[view.verdict],
@@ -43,8 +43,8 @@ export function describeAvailability(
   };
 }
 
-/** An agreement may name parts of its own. */
-function label(part: string, t: Dictionary): string {
+/** What the figure of a part of time is called. An agreement may name parts of its own. */
+export function partLabel(part: string, t: Dictionary): string {
   const known: Readonly<Record<string, string>> = t.part;
   const name = Object.hasOwn(known, part) ? known[part] : undefined;
   return name ?? `${t.part.all} (${part})`;

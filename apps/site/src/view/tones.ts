@@ -1,5 +1,7 @@
 import type { Impact } from '@upheld/domain/incident/incident.ts';
 import type { MaintenanceStatus } from '@upheld/domain/maintenance/maintenance.ts';
+import type { AvailabilityVerdict } from '@upheld/domain/sla/statement-types.ts';
+import type { WorksheetRow } from '@upheld/domain/sla/worksheet.ts';
 import type { ComponentView, OverallState } from '@upheld/services/read/page-view.ts';
 
 /** How something is drawn: a colour, a shape and a weight that always go together. */
@@ -36,4 +38,20 @@ export const MAINTENANCE_TONES: Readonly<Record<MaintenanceStatus, Tone>> = {
   verifying: 'maintenance',
   completed: 'ok',
   cancelled: 'unknown',
+};
+
+export const VERDICT_TONES: Readonly<Record<AvailabilityVerdict, Tone>> = {
+  met: 'ok',
+  missed: 'down',
+  'not-proven': 'degraded',
+  'no-norm': 'unknown',
+  'no-data': 'unknown',
+};
+
+export const BUCKET_TONES: Readonly<Record<WorksheetRow['bucket'], Tone>> = {
+  excluded: 'unknown',
+  maintenance: 'maintenance',
+  down: 'down',
+  degraded: 'degraded',
+  unmeasured: 'unknown',
 };

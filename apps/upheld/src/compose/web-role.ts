@@ -2,6 +2,7 @@ import { createApi } from '@upheld/api/app.ts';
 import { limitedDesk } from '@upheld/api/http/limited-desk.ts';
 import { apiLimits } from '@upheld/api/http/limits.ts';
 import type { Context } from '@upheld/services/context.ts';
+import { findWorksheet } from '@upheld/services/read/find-worksheet.ts';
 import { readIncident, readMaintenance, readMonth } from '@upheld/services/read/lists.ts';
 import { readPage } from '@upheld/services/read/page.ts';
 import { revisionReader } from '@upheld/services/revision.ts';
@@ -19,6 +20,7 @@ export async function webRole(ctx: Context): Promise<RequestListener> {
   const api = getRequestListener(createApi(ctx, { desk, limits, version: version() }).fetch);
   const site = await loadSite();
   const upheld: SiteContext = {
+    product: ctx,
     get defaultLanguage() {
       return ctx.config().language;
     },
@@ -35,6 +37,7 @@ export async function webRole(ctx: Context): Promise<RequestListener> {
     incident: (id) => readIncident(ctx, id),
     maintenance: (id) => readMaintenance(ctx, id),
     month: (month) => readMonth(ctx, month),
+    worksheet: (wish) => findWorksheet(ctx, wish),
     subscriptions: limitedDesk(desk, limits),
   };
   return (req, res) => {

@@ -60,6 +60,23 @@ test('each interval names the record and the clause that put it there', () => {
   );
 });
 
+test('a part of time cuts a stretch into pieces that know the whole', () => {
+  const [from, to] = ['2026-06-05T16:30:00+02:00', '2026-06-08T10:00:00+02:00'];
+  const { parts } = sheet({
+    agreement: 'infravision-cloud',
+    component: 'iv-cloud',
+    period: { kind: 'calendar-month', month: '2026-06' },
+    outages: [{ id: 'O', from, to, severity: 'top' }],
+  });
+  const [office] = parts;
+  assert.deepEqual(
+    office?.rows.map((row) => (row.to - row.from) / 3_600_000),
+    [1, 1.5],
+  );
+  for (const { stretch } of office?.rows ?? [])
+    assert.deepEqual(stretch, { from: Date.parse(from), to: Date.parse(to) });
+});
+
 test('the formula has its numbers filled in', () => {
   assert.equal(
     sheet(FACTS).parts[0]?.formula,

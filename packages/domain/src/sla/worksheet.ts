@@ -29,6 +29,8 @@ export interface WorksheetRow {
   bucket: Exclude<Bucket, 'up'>;
   from: Instant;
   to: Instant;
+  /** The whole stretch, of which this is what lies in the part of time. */
+  stretch: Interval;
   reasons: WorksheetReason[];
 }
 
@@ -98,7 +100,12 @@ function rowsOf(account: Account): WorksheetRow[] {
   >;
   for (const bucket of BUCKETS) {
     if (bucket === 'up') continue;
-    open[bucket] = account.buckets[bucket].map((span) => ({ bucket, ...span, reasons: [] }));
+    open[bucket] = account.buckets[bucket].map((span) => ({
+      bucket,
+      ...span,
+      stretch: span,
+      reasons: [],
+    }));
     rows.push(...open[bucket]);
   }
   const claim = (bucket: WorksheetRow['bucket'], span: Interval, reason: WorksheetReason): void => {

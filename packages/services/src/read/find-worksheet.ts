@@ -1,3 +1,4 @@
+import type { Config } from '@upheld/config/schema.ts';
 import { DomainError } from '@upheld/domain/errors.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import type { FactsPeriod } from '@upheld/domain/sla/facts.ts';
@@ -25,7 +26,13 @@ export interface WorksheetWish {
 
 /** `unknown`: no page shows such a component, or it has no such agreement. */
 export type WorksheetAnswer =
-  { ok: true; view: WorksheetView } | { ok: false; reason: 'unknown' | 'period' };
+  | {
+      ok: true;
+      view: WorksheetView;
+      /** The first page that shows the component; null for the main page. */
+      pageId: string | null;
+    }
+  | { ok: false; reason: 'unknown' | 'period' };
 
 const MINUTE_MS = 60_000;
 
@@ -39,15 +46,26 @@ export async function findWorksheet(ctx: Context, wish: WorksheetWish): Promise<
     const { zone } = agreementFor(ctx, { componentId, agreement }).document;
     const period = periodOf(wish.period, zone, minute);
     if (!period) return { ok: false, reason: 'period' };
-    const isOver = spanOf(period, zone).to < minute;
+    const isOver = spanOf(period, zone).to <= minute;
     const asked = { componentId, agreement, period, asOf: isOver ? undefined : minute };
-    return { ok: true, view: await readWorksheet(ctx, asked) };
+    const view = await readWorksheet(ctx, asked);
+    return { ok: true, view, pageId: pageOf(ctx.config(), componentId) };
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     if (error.code === 'not-found') return { ok: false, reason: 'unknown' };
     if (error.code === 'invalid-input') return { ok: false, reason: 'period' };
     throw error;
   }
+}
+
+function pageOf(config: Config, componentId: string): string | null {
+  const group = config.groups.find(({ components }) =>
+    components.some(({ id }) => id === componentId),
+  );
+  const shows = ({ groups }: Config['pages'][number]): boolean =>
+    groups === undefined || (group !== undefined && groups.includes(group.id));
+  const index = config.pages.findIndex(shows);
+  return index > 0 ? (config.pages[index]?.id ?? null) : null;
 }
 
 function periodOf(text: string | null, zone: string, minute: Instant): FactsPeriod | null {

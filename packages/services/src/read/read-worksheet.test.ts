@@ -96,6 +96,7 @@ eachDatabase('the worksheet of a component', (databases) => {
       to: '2026-11-10T11:30:00Z',
       cause: 'internal',
       incident: { id: incidentId, title: { nl: 'Storing shop', en: 'Outage of shop' } },
+      detected: true,
       found: {
         at: '2026-11-10T10:00:00Z',
         noticedAt: '2026-11-10T10:00:20Z',
@@ -119,6 +120,7 @@ eachDatabase('the worksheet of a component', (databases) => {
         from: '2026-11-10T10:00:00Z',
         to: '2026-11-10T11:30:00Z',
         seconds: 5400,
+        stretch: { from: '2026-11-10T10:00:00Z', to: '2026-11-10T11:30:00Z' },
         reasons: [
           {
             kind: 'outage',

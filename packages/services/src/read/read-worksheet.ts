@@ -83,12 +83,13 @@ function rowView(
     rule: ruleWords(row.bucket, reason, agreement),
     ...(reason.kind === 'unmeasured' ? { gaps: gapsIn(gaps, row) } : {}),
   }));
-  const { bucket, from, to } = row;
+  const { bucket, from, to, stretch } = row;
   return {
     bucket,
     from: formatInstant(from),
     to: formatInstant(to),
     seconds: (to - from) / 1000,
+    stretch: { from: formatInstant(stretch.from), to: formatInstant(stretch.to) },
     reasons,
   };
 }
@@ -105,7 +106,16 @@ function readingsOf(worksheet: Worksheet, agreement: Agreement): WorksheetReadin
       option,
       means: meaning(option),
       alternatives: worksheet.alternatives.flatMap(({ reading: changed, ...other }) =>
-        changed === id ? { ...other, means: meaning(other.option) } : [],
+        changed === id
+          ? {
+              ...other,
+              means: meaning(other.option),
+              maintenances: other.maintenances.map((one) => ({
+                ...one,
+                words: VERDICT_WORDS[one.verdict],
+              })),
+            }
+          : [],
       ),
     };
   });

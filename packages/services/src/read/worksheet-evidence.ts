@@ -45,6 +45,7 @@ export async function readOutageEvidence(
       to: outage.to ?? null,
       cause: outage.cause ?? 'internal',
       incident: { id: incidentId, title: titles.get(incidentId) ?? { nl: '', en: '' } },
+      detected: row !== undefined && row.monitorId !== null,
       found: row ? checkAt(checks, row, row.startedAt) : null,
       mended: row && row.endedAt !== null ? checkAt(checks, row, row.endedAt) : null,
     };

@@ -54,6 +54,8 @@ export interface WorksheetPartView extends Omit<WorksheetPart, 'rows'> {
 export interface WorksheetRowView extends FactsInterval {
   bucket: WorksheetRow['bucket'];
   seconds: number;
+  /** The whole stretch, of which this is what lies in the part of time. */
+  stretch: FactsInterval;
   reasons: readonly WorksheetReasonView[];
 }
 
@@ -74,7 +76,9 @@ export interface OutageEvidence extends Omit<FactsInterval, 'to'> {
   to: string | null;
   cause: Cause;
   incident: { id: string; title: Localised };
-  /** The check that found it; null where people told of it. */
+  /** Whether checks found it, and not people. */
+  detected: boolean;
+  /** The check that found it; null where people did. */
   found: CheckEvidence | null;
   /** The check that found it over. */
   mended: CheckEvidence | null;
@@ -114,5 +118,11 @@ export interface WorksheetReading {
   /** The option in words, where the agreement has some. */
   means: Localised | null;
   /** Other options under which a verdict differs. */
-  alternatives: readonly (Omit<WorksheetAlternative, 'reading'> & { means: Localised | null })[];
+  alternatives: readonly WorksheetOther[];
+}
+
+export interface WorksheetOther extends Omit<WorksheetAlternative, 'reading' | 'maintenances'> {
+  option: string;
+  means: Localised | null;
+  maintenances: readonly { id: string; verdict: MaintenanceVerdict; words: Localised }[];
 }

@@ -1,0 +1,140 @@
+import type { FailureCause } from '@upheld/domain/monitor/outcome.ts';
+import type { AvailabilityVerdict, Bucket } from '@upheld/domain/sla/statement-types.ts';
+import type { Treatment } from '@upheld/domain/sla/worksheet.ts';
+import type { WorksheetGap } from '@upheld/services/read/worksheet-view.ts';
+
+const bucket = {
+  excluded: 'Uitgesloten',
+  maintenance: 'Onderhoud',
+  down: 'Storing',
+  degraded: 'Werkte beperkt',
+  unmeasured: 'Niet gemeten',
+  up: 'Werkte',
+} satisfies Record<Bucket, string>;
+
+const treatment = {
+  'as-up': 'telt als beschikbaar',
+  'as-down': 'telt als niet beschikbaar',
+  'left-out': 'telt niet mee',
+} satisfies Record<Treatment, string>;
+
+const gap = {
+  'not-running': 'de meting stond uit',
+  inconclusive: 'de controles gaven geen uitsluitsel',
+  paused: 'de controle was gepauzeerd',
+  overloaded: 'de meting was overbelast',
+  'not-yet': 'er werd nog niet gemeten',
+  silent: 'de meting gaf geen teken van leven',
+} satisfies Record<WorksheetGap, string>;
+
+const check = {
+  dns: 'naam niet gevonden',
+  refused: 'verbinding geweigerd',
+  unreachable: 'niet bereikbaar',
+  timeout: 'geen antwoord op tijd',
+  tls: 'fout in de beveiligde verbinding',
+  protocol: 'onleesbaar antwoord',
+  status: 'foutmelding',
+  assertion: 'het antwoord klopte niet',
+  redirect: 'verkeerd doorgestuurd',
+  slow: 'traag antwoord',
+} satisfies Record<FailureCause | 'slow', string>;
+
+const sentence: Record<AvailabilityVerdict, (figure: string, norm: string) => string> = {
+  met: (figure, norm) => `De norm is gehaald: ${figure} beschikbaar, afgesproken is ${norm}.`,
+  missed: (figure, norm) =>
+    `De norm is niet gehaald: ${figure} beschikbaar, afgesproken is ${norm}.`,
+  'not-proven': (figure, norm) =>
+    `Niet aangetoond: van de gemeten tijd was ${figure} beschikbaar, maar wat niet is gemeten kan beslissen of ${norm} is gehaald.`,
+  'no-norm': (figure) => `${figure} beschikbaar. Er is geen norm afgesproken.`,
+  'no-data': () => 'Er telt nog geen tijd mee, dus er is geen cijfer.',
+};
+
+/** The texts of a worksheet in Dutch. Their shape is that of every other language. */
+export const nl = {
+  title: (name: string) => `Beschikbaarheid van ${name}`,
+  under: 'Berekend volgens',
+  version: (source: string, version: string) => `${source}, versie: ${version}`,
+  agreements: 'Overeenkomsten',
+  periods: 'Periode',
+  lastYear: 'Laatste twaalf maanden',
+  otherPeriod: 'Andere periode',
+  first: 'Van',
+  last: 'Tot en met',
+  show: 'Toon',
+  span: (from: string, to: string) => `${from} tot ${to}`,
+  asOf: (time: string) => `Stand van ${time}.`,
+  measuredSince: (time: string) => `Er wordt gemeten sinds ${time}.`,
+  badPeriodTitle: 'Deze periode kan niet',
+  badPeriod: 'Kies een eerste en een laatste dag. De eerste mag niet in de toekomst liggen.',
+  toDefault: 'Naar de laatste twaalf maanden',
+  noAvailability: 'Deze overeenkomst zegt niets over beschikbaarheid, dus er is geen cijfer.',
+  sentence,
+  short: {
+    met: 'norm gehaald',
+    missed: 'norm niet gehaald',
+    'not-proven': 'niet aangetoond',
+    'no-norm': 'geen norm',
+    'no-data': 'geen cijfer',
+  } satisfies Record<AvailabilityVerdict, string>,
+  coverage: (percent: string) => `${percent} van de tijd is gemeten.`,
+  between: (low: string, high: string) =>
+    `Was de niet gemeten tijd storing geweest, dan was het cijfer ${low}; had alles gewerkt, dan ${high}.`,
+  allowedLeft: 'Toegestane storing',
+  calculation: 'De berekening',
+  steps: {
+    total: 'Tijd in de periode tot nu toe',
+    off: (name: string) => `af: ${name}, ${treatment['left-out']}`,
+    counted: 'Tijd die meetelt',
+    lost: (name: string) => `af: ${name}, ${treatment['as-down']}`,
+    worked: 'Tijd dat het beschikbaar was',
+  },
+  formula: (worked: string, counted: string) => `Beschikbaarheid = ${worked} ÷ ${counted}`,
+  cut: 'Het percentage is afgekapt, nooit naar boven afgerond. Elke seconde valt in precies één soort tijd.',
+  inSeconds: (seconds: string) => `${seconds} s`,
+  buckets: 'Elke periode die geen gewone tijd is',
+  noRows: 'Er is niets geweest: alle tijd was gewone tijd.',
+  more: (shown: string, all: string) =>
+    `Dit zijn de laatste ${shown} van ${all}. Ze staan allemaal in de tabel die u kunt downloaden.`,
+  from: 'Van',
+  to: 'Tot',
+  duration: 'Duur',
+  ofWhole: (whole: string) => `van ${whole}`,
+  rule: 'Regel',
+  evidence: 'Bewijs',
+  clause: (clause: string) => `artikel ${clause}`,
+  noClause: 'het contract heeft hier geen artikel over',
+  bucket,
+  treatment,
+  gap,
+  check,
+  cause: (cause: string) => `Oorzaak: ${cause}.`,
+  found: (time: string) => `Eerste mislukte controle: ${time}`,
+  mended: (time: string) => `Eerste goede controle: ${time}`,
+  goingOn: 'Duurt nog',
+  byPeople: 'Vastgesteld door een medewerker.',
+  maintenances: 'Onderhoud, en hoe het is beoordeeld',
+  window: 'Venster',
+  announced: 'Aangekondigd',
+  lastValid: 'Op tijd tot',
+  anyTime: 'geen termijn',
+  verdict: 'Oordeel',
+  taken: (time: string) => `${time} telt als onderhoud`,
+  readings: 'Hoe het contract is gelezen',
+  readingsIntro:
+    'Op deze punten kan het contract op meer dan een manier worden gelezen. Een andere lezing staat erbij als die een oordeel verandert.',
+  used: 'Gebruikt',
+  otherwise: (option: string) => `Anders gelezen (${option})`,
+  download: 'Zelf narekenen',
+  downloadText: (agreement: string) =>
+    `Zet de feiten en de overeenkomst in één map, als facts.json en ${agreement}. Dit geeft zonder verbinding met ons dezelfde uitspraak, tot op het laatste teken:`,
+  files: {
+    facts: 'Feiten (JSON)',
+    agreement: 'Overeenkomst (YAML)',
+    statement: 'Uitspraak (JSON)',
+    worksheet: 'Dit werkblad (JSON)',
+    csv: 'Alle periodes als tabel (CSV)',
+  },
+};
+
+export type WorksheetTexts = typeof nl;
