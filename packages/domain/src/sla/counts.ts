@@ -1,8 +1,9 @@
 import type { Instant } from '../ports.ts';
 import { firstEndingAfter } from '../time/calendar.ts';
-import type { Interval, IntervalSet } from '../time/interval.ts';
+import { union, type Interval, type IntervalSet } from '../time/interval.ts';
 import { localMonth } from '../time/zoned.ts';
-import type { Buckets } from './buckets.ts';
+import type { Account } from './account.ts';
+import { bucketsOf } from './buckets.ts';
 import { decimal, percent, reaches } from './fraction.ts';
 import type { Ledger, LedgerOutage } from './ledger.ts';
 import type { Rules } from './rules.ts';
@@ -16,20 +17,22 @@ import {
 
 const PERCENTILE = 95;
 
-/** Interruptions of each month that has any, counted in the month in which their down time starts. */
-export function interruptionsOf(
-  rules: Rules,
-  ledger: Ledger,
-  buckets: Buckets,
-): StatementInterruptions[] {
+/**
+ * Interruptions of each month of the period that has any, counted in the month in which their down time
+ * starts: one that was down before the period began belongs to a month before it.
+ */
+export function interruptionsOf(account: Account): StatementInterruptions[] {
+  const { rules, ledger, buckets } = account;
   const rule = rules.terms.interruptions;
   if (!rule) return [];
+  const down = union(downBefore(account), buckets.down);
   const starts =
     rule.counted === 'stretch'
-      ? buckets.down.map((stretch) => stretch.from)
-      : incidentStarts(rules, ledger.outages, buckets.down);
+      ? down.map((stretch) => stretch.from)
+      : incidentStarts(rules, ledger.outages, down);
   const counts = new Map<string, number>();
   for (const start of starts) {
+    if (start < ledger.looked.from) continue;
     const month = localMonth(start, rules.terms.zone);
     counts.set(month, (counts.get(month) ?? 0) + 1);
   }
@@ -37,6 +40,16 @@ export function interruptionsOf(
   return [...counts.entries()]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([month, count]) => ({ month, count, limit, verdict: withinLimit(count, limit) }));
+}
+
+/** Down time before the period, of the outages that the facts tell of. */
+function downBefore({ rules, ledger, counted }: Account): IntervalSet {
+  const { from: to } = ledger.looked;
+  const from = ledger.outages.reduce(
+    (first, { spells }) => Math.min(first, spells[0]?.from ?? first),
+    to,
+  );
+  return from < to ? bucketsOf(rules, { ...ledger, looked: { from, to } }, counted).down : [];
 }
 
 function withinLimit(count: number, limit: number | null): StatementInterruptions['verdict'] {

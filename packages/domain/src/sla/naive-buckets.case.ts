@@ -114,7 +114,7 @@ export function naiveSeconds(facts: Facts): Record<string, NaiveSeconds> {
   return sums;
 }
 
-/** Months with the number of interruptions that start in them. */
+/** Months of the period with the number of interruptions that start in them. */
 export function naiveInterruptions(facts: Facts): Record<string, number> {
   const { from, end } = periodOf(facts);
   const maintenances = naiveMaintenances(facts);
@@ -122,7 +122,8 @@ export function naiveInterruptions(facts: Facts): Record<string, number> {
   const starts: number[] = [];
   const seen = new Set<string>();
   let before = false;
-  for (let at = from; at < end; at += STEP) {
+  const since = (facts.outages ?? []).map((outage) => ms(outage.from));
+  for (let at = Math.min(from, ...since); at < end; at += STEP) {
     const down = bucketAt(facts, maintenances, at) === 'down';
     if (byGap && down && !before) starts.push(at);
     for (const incident of byGap || !down ? [] : incidentsDownAt(facts, at)) {
@@ -132,7 +133,7 @@ export function naiveInterruptions(facts: Facts): Record<string, number> {
     before = down;
   }
   const months: Record<string, number> = {};
-  for (const start of starts) {
+  for (const start of starts.filter((one) => one >= from)) {
     const month = wall(start, 'amsterdam').slice(0, 7);
     months[month] = (months[month] ?? 0) + 1;
   }

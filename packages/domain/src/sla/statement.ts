@@ -32,7 +32,7 @@ export function statementOf(account: Account): Statement {
     readings: { ...rules.readings },
     availability,
     maintenances: judged.map(printed),
-    interruptions: interruptionsOf(rules, ledger, buckets),
+    interruptions: interruptionsOf(account),
     clocks,
     attainment: attainmentOf(rules, ledger, clocks),
     performance: performanceOf(rules, facts.responseTimesMs),
