@@ -78,8 +78,12 @@ export function monitoringTables(k: Kit) {
       createdBy: k.text('created_by').notNull(),
       acknowledgedAt: k.instant('acknowledged_at'),
       acknowledgedBy: k.text('acknowledged_by'),
-      /** The incident that this one turned out to be part of; its outages are with that one. */
+      /** The incident that this one turned out to be part of: what was recorded of it counts as of that one. */
       mergedIntoId: k.id('merged_into_id'),
+      /** What is said of that one from then on also holds for what was recorded of this one. */
+      mergedAt: k.instant('merged_at'),
+      /** The incident that this one was split off. */
+      splitFromId: k.id('split_from_id'),
       /** Set while a detector incident is open: at most one for a component, held by the index. */
       openForComponent: k.id('open_for_component'),
       updatedAt: k.instant('updated_at').notNull(),
