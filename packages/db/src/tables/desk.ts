@@ -1,3 +1,4 @@
+import { TICKET_EVENT_KINDS } from '@upheld/domain/desk/ticket.ts';
 import type { Kit } from '../kit.ts';
 import { LANGUAGES } from '@upheld/domain/text.ts';
 
@@ -50,15 +51,20 @@ export function deskTables(k: Kit) {
         .references(() => tickets.id),
       kind: k.oneOf('kind', TICKET_EVENT_KINDS).notNull(),
       at: k.instant('at').notNull(),
-      /** Of a recategorisation. */
+      /** The type after a recategorisation; why it waits; what happened that an agreement speaks of. */
       type: k.text('type'),
       severity: k.text('severity'),
       /** Why it waits, why it was recategorised; what was said. */
       text: k.text('text').notNull(),
+      /** Message-ID of the mail it came by: the same mail twice is one event. */
+      messageId: k.text('message_id'),
       recordedAt: k.instant('recorded_at').notNull(),
       recordedBy: k.text('recorded_by').notNull(),
     },
-    (t) => [k.index('ticket_events_ticket').on(t.ticketId, t.at)],
+    (t) => [
+      k.index('ticket_events_ticket').on(t.ticketId, t.at),
+      k.uniqueIndex('ticket_events_message').on(t.messageId),
+    ],
   );
 
   // What an agreement asks for at a moment, and the proof that it was done. One row a duty: its key.
@@ -80,6 +86,8 @@ export function deskTables(k: Kit) {
       /** What it is about, once: 'incident:…', 'duty:…'. */
       dedupeKey: k.text('dedupe_key').notNull(),
       subjectId: k.id('subject_id').notNull(),
+      /** The escalation of the configuration that it follows. */
+      escalation: k.text('escalation'),
       titleNl: k.text('title_nl').notNull(),
       titleEn: k.text('title_en').notNull(),
       raisedAt: k.instant('raised_at').notNull(),
@@ -116,15 +124,3 @@ export function deskTables(k: Kit) {
 
   return { tickets, ticketEvents, dutiesDone, alerts, templates };
 }
-
-const TICKET_EVENT_KINDS = [
-  'reported',
-  'responded',
-  'updated',
-  'paused',
-  'resumed',
-  'recategorised',
-  'recovered',
-  'reopened',
-  'closed',
-] as const;

@@ -1,5 +1,11 @@
-import { CHANNELS, DELIVERY_STATES, SUBSCRIBER_STATES } from '@upheld/domain/notify/delivery.ts';
+import {
+  CHANNELS,
+  DELIVERY_CHANNELS,
+  DELIVERY_STATES,
+  SUBSCRIBER_STATES,
+} from '@upheld/domain/notify/delivery.ts';
 import type { NotificationContent } from '@upheld/domain/notify/message.ts';
+import type { Recipient } from '@upheld/domain/notify/recipient.ts';
 import { LANGUAGES } from '@upheld/domain/text.ts';
 import { sql } from '../query.ts';
 import type { Kit } from '../kit.ts';
@@ -55,15 +61,14 @@ export function notificationTables(k: Kit) {
     {
       id: k.id('id').primaryKey(),
       dedupeKey: k.text('dedupe_key').notNull(),
-      channel: k.oneOf('channel', CHANNELS).notNull(),
+      channel: k.oneOf('channel', DELIVERY_CHANNELS).notNull(),
       notificationId: k
         .id('notification_id')
         .notNull()
         .references(() => notifications.id),
-      subscriberId: k
-        .id('subscriber_id')
-        .notNull()
-        .references(() => subscribers.id),
+      /** To whom: a subscriber, or a recipient that is none. */
+      subscriberId: k.id('subscriber_id').references(() => subscribers.id),
+      recipient: k.json<Recipient>('recipient'),
       /** Rows of one lane are sent in the order of their ids: subscriber and incident or maintenance. */
       lane: k.text('lane').notNull(),
       state: k.oneOf('state', DELIVERY_STATES).notNull(),

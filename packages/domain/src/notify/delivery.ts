@@ -1,5 +1,10 @@
+/** By which customers can be told: what a subscriber chooses from. */
 export const CHANNELS = ['email', 'sms'] as const;
 export type Channel = (typeof CHANNELS)[number];
+
+/** Every way in which a message leaves: a webhook is for people on call alone. */
+export const DELIVERY_CHANNELS = [...CHANNELS, 'webhook'] as const;
+export type DeliveryChannel = (typeof DELIVERY_CHANNELS)[number];
 
 /**
  * Where an outbox row stands. `sending` is written just before the network is touched, so that a
