@@ -38,6 +38,8 @@ export function createApi(ctx: ProductContext, deps: ApiDeps): OpenAPIHono<ApiEn
   const limits = deps.limits ?? apiLimits();
   const page = pageSource(ctx);
 
+  // Before everything: what it lets through is in http/permissions.ts, route by route.
+  app.use(guard(ctx, (token) => authenticate(ctx, token), limits.failedTokens));
   opsRoutes(app, ctx, deps.readiness ?? (() => readReadiness(ctx)));
   for (const path of ['/api/v2/*', '/pages/:pageId/api/v2/*'])
     app.use(path, cors({ origin: '*', allowMethods: ['GET', 'HEAD'] }));
@@ -49,12 +51,6 @@ export function createApi(ctx: ProductContext, deps: ApiDeps): OpenAPIHono<ApiEn
   figureRoutes(app, ctx);
   worksheetRoutes(app, ctx);
   subscriptionRoutes(app, ctx, deps.desk, limits);
-
-  // What is registered from here on needs a token, also what nobody has thought of yet.
-  app.use(
-    '/api/v1/*',
-    guard(ctx, (token) => authenticate(ctx, token), limits.failedTokens),
-  );
   incidentWrites(app, ctx);
   maintenanceWrites(app, ctx);
   subscriberWrites(app, ctx);

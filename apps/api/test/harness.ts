@@ -1,4 +1,5 @@
 import type { Config } from '@upheld/config/schema.ts';
+import { PERMISSIONS } from '@upheld/domain/access/permissions.ts';
 import type { Database } from '@upheld/db/database.ts';
 import type { SubscriptionDesk } from '@upheld/services/subscriber/desk.ts';
 import { createToken } from '@upheld/services/token/tokens.ts';
@@ -50,7 +51,7 @@ export async function harness(
   const ctx = testContext(db, options.config ? { config: options.config } : {});
   const desk = recordingDesk();
   const api = createApi(ctx, { desk: options.desk?.(ctx) ?? desk, ...options.deps });
-  const { token } = await createToken(ctx, { name: 'cli' }, { name: 'tests' });
+  const { token } = await createToken(ctx, { name: 'cli' }, { name: 'tests', scopes: PERMISSIONS });
   const document = (await (await api.request('/api/openapi.json')).json()) as OpenApiDocument;
   const conforms = conformance(document);
 

@@ -1,18 +1,27 @@
-import { isIPv6 } from 'node:net';
+import { isIP, isIPv6 } from 'node:net';
 import type { ApiContext, ProductContext } from './env.ts';
 
 /**
  * What a rate limit counts by: the IPv4 address, or the /64 of an IPv6 address, since one visitor
- * has all of that. Behind a proxy of ours it is the address which that proxy saw, the last one named.
+ * has all of that.
  */
 export function clientAddress(ctx: ProductContext, c: ApiContext): string {
+  return network(remoteAddress(ctx, c));
+}
+
+/**
+ * Where a request comes from, for the record: the address of the socket, or behind a proxy of ours the
+ * one which that proxy saw, the last one named. `unknown` where it is no address at all.
+ */
+export function remoteAddress(ctx: ProductContext, c: ApiContext): string {
   // There are no bindings where the app is called without a server.
   const bindings = c.env as ApiContext['env'] | undefined;
   const socket = bindings?.incoming?.socket?.remoteAddress;
   const forwarded = ctx.config().server.trustProxy
     ? c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim()
     : undefined;
-  return network(forwarded !== undefined && forwarded !== '' ? forwarded : (socket ?? 'unknown'));
+  const address = forwarded !== undefined && forwarded !== '' ? forwarded : (socket ?? '');
+  return isIP(address) === 0 ? 'unknown' : address.replace(/^::ffff:(?=\d+\.)/i, '');
 }
 
 /** The part of an address that belongs to one visitor. */

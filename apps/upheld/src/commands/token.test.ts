@@ -20,10 +20,26 @@ eachDatabase(
       assert.equal(run.status, 0, run.err);
       assert.match(run.out, /^upheld_\S+\n$/);
       assert.match(run.err, /not shown again/);
-      assert.deepEqual(await authenticate(ctx, run.out.trim()), { name: 'deploy' });
+      assert.equal((await authenticate(ctx, run.out.trim()))?.name, 'deploy');
       const stored = JSON.stringify(await ctx.db.read.q.select().from(ctx.db.read.t.apiTokens));
       assert.ok(!stored.includes(run.out.trim().slice(7)));
       assert.ok(!(await upheld('token', 'list', '--json')).out.includes(run.out.trim()));
+    });
+
+    it('create takes scopes and an end, which list shows', async () => {
+      const run = await upheld(
+        ...['token', 'create', 'deploy', '--scope', 'incidents', '--scope', 'maintenance'],
+        ...['--expires', '2027-01-01', '--json'],
+      );
+      const made = JSON.parse(run.out) as { token: string; scopes: string[]; expiresAt: string };
+      assert.deepEqual(made.scopes, ['incidents', 'maintenance']);
+      assert.equal(made.expiresAt, '2026-12-31T23:00:00.000Z');
+      assert.deepEqual((await authenticate(ctx, made.token))?.permissions, made.scopes);
+      assert.match((await upheld('token', 'list')).out, /incidents, maintenance +2027-01-01 00:00/);
+      const wrong = await upheld('token', 'create', 'other', '--scope', 'root');
+      assert.deepEqual([wrong.status, /write some of read, /.test(wrong.err)], [2, true]);
+      assert.equal((await upheld('token', 'create', 'x', '--expires', 'soon')).status, 2);
+      assert.equal((await upheld('token', 'create', 'x', '--expires', '2026-11-21')).status, 2);
     });
 
     it('revoke ends it, by name or by id', async () => {
@@ -39,7 +55,7 @@ eachDatabase(
       }
       assert.match(
         (await upheld('token', 'list')).out,
-        /deploy +2026-11-21 10:00 \+01:00 +never +2026/,
+        /deploy +read, [a-z, ]+ - +2026-11-21 10:00 \+01:00 +never +2026/,
       );
     });
 

@@ -1,9 +1,10 @@
+import type { Permission } from '@upheld/domain/access/permissions.ts';
 import { DomainError } from '@upheld/domain/errors.ts';
 import { testContext } from '@upheld/testkit/context.ts';
 import { eachDatabase } from '@upheld/testkit/databases.ts';
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { authenticate, createToken, listTokens, revokeToken } from './tokens.ts';
+import { authenticate, createToken, DEFAULT_SCOPES, listTokens, revokeToken } from './tokens.ts';
 
 const cli = { name: 'cli' };
 const refusal = (code: string) => (error: unknown) =>
@@ -13,7 +14,12 @@ eachDatabase('API tokens', (databases) => {
   it('speak for their name until they are revoked', async () => {
     const ctx = testContext(await databases.open());
     const made = await createToken(ctx, cli, { name: 'deploy robot' });
-    assert.deepEqual(await authenticate(ctx, made.token), { name: 'deploy robot' });
+    assert.deepEqual(await authenticate(ctx, made.token), {
+      id: made.id,
+      name: 'deploy robot',
+      via: 'api',
+      permissions: ['read', 'incidents', 'maintenance', 'subscribers'],
+    });
     await revokeToken(ctx, cli, { name: 'deploy robot' });
     assert.equal(await authenticate(ctx, made.token), null);
     await assert.rejects(revokeToken(ctx, cli, { id: made.id }), refusal('not-found'));
@@ -77,5 +83,63 @@ eachDatabase('API tokens', (databases) => {
     );
     for (const name of ['detector', 'CLI', '', 'a\nb', 'x'.repeat(61)])
       await assert.rejects(createToken(ctx, cli, { name }), refusal('invalid-input'));
+  });
+  it('carry the scopes that they were made with, each once, and no others', async () => {
+    const ctx = testContext(await databases.open());
+    const scopes = ['maintenance', 'incidents', 'maintenance'] as const;
+    const { token } = await createToken(ctx, cli, { name: 'robot', scopes });
+    assert.deepEqual((await authenticate(ctx, token))?.permissions, ['incidents', 'maintenance']);
+    for (const wrong of [[], ['everything'], ['incidents', 'root']])
+      await assert.rejects(
+        createToken(ctx, cli, { name: 'other', scopes: wrong as Permission[] }),
+        refusal('invalid-input'),
+      );
+  });
+
+  it('that are older than scopes may do what they always could', async () => {
+    const ctx = testContext(await databases.open());
+    const { token } = await createToken(ctx, cli, { name: 'robot', scopes: ['audit'] });
+    await ctx.db.transact(({ q, t }) => q.update(t.apiTokens).set({ scopes: null }).returning());
+    assert.deepEqual((await authenticate(ctx, token))?.permissions, DEFAULT_SCOPES);
+  });
+
+  it('give nobody more than who made them has', async () => {
+    const ctx = testContext(await databases.open());
+    const clerk = { name: 'clerk', permissions: ['accounts', 'read'] as const };
+    const make = (scopes: readonly Permission[]) =>
+      createToken(ctx, clerk, { name: 'robot', scopes });
+    await assert.rejects(make(['read', 'settings']), refusal('forbidden'));
+    await make(['read']);
+  });
+
+  it('end by themselves at the moment they were given', async () => {
+    const ctx = testContext(await databases.open());
+    const expiresAt = ctx.clock.now() + 60_000;
+    const { token } = await createToken(ctx, cli, { name: 'robot', expiresAt });
+    await ctx.clock.advance(59_999);
+    assert.ok(await authenticate(ctx, token));
+    await ctx.clock.advance(1);
+    assert.equal(await authenticate(ctx, token), null);
+    // The name is free again, and the old one can still be closed.
+    const again = await createToken(ctx, cli, { name: 'robot' });
+    assert.equal((await revokeToken(ctx, cli, { name: 'robot' })).id, again.id);
+    await assert.rejects(
+      createToken(ctx, cli, { name: 'late', expiresAt: ctx.clock.now() }),
+      refusal('invalid-input'),
+    );
+  });
+
+  it('stand in the audit log when they are made and when they end, without the secret', async () => {
+    const ctx = testContext(await databases.open());
+    const { id, token } = await createToken(ctx, cli, { name: 'robot', scopes: ['read'] });
+    await revokeToken(ctx, { name: 'Ann', via: 'console', address: '203.0.113.7' }, { id });
+    const rows = await ctx.db.read.q.select().from(ctx.db.read.t.auditLog);
+    assert.deepEqual(
+      rows.map(({ seq, actor, via, address, action, subject }) =>
+        [seq, actor, via, address, action, subject].join(' '),
+      ),
+      [`1 cli product  token.create ${id}`, `2 Ann console 203.0.113.7 token.revoke ${id}`],
+    );
+    assert.ok(!JSON.stringify(rows).includes(token.slice(7)));
   });
 });

@@ -1,10 +1,12 @@
+import { PERMISSIONS, type Permission } from '@upheld/domain/access/permissions.ts';
 import { DomainError } from '@upheld/domain/errors.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
-import { and, eq, isNull, lte, or } from '@upheld/db/query.ts';
+import { and, eq, gt, isNull, lte, or } from '@upheld/db/query.ts';
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { recordAudit } from '../audit/record.ts';
 import type { Actor, Context } from '../context.ts';
-import { parseInput } from '../input.ts';
+import { invalidInput, parseInput, secondInput } from '../input.ts';
 
 const PREFIX = 'upheld_';
 const RANDOM_BYTES = 32;
@@ -13,10 +15,22 @@ const SHAPE = new RegExp(`^${PREFIX}[A-Za-z0-9_-]{20,100}$`);
 const USE_NOTED_EVERY_MS = 60_000;
 /** Names under which the product itself acts: a token with one would lie in the record. */
 const RESERVED = ['detector', 'cli', 'upheld'];
+/** What a token may do that names no scopes: all that there was when tokens had none. */
+export const DEFAULT_SCOPES: readonly Permission[] = [
+  'read',
+  'incidents',
+  'maintenance',
+  'subscribers',
+];
 
 export interface TokenView {
   id: string;
   name: string;
+  scopes: readonly Permission[];
+  /** From when on it is refused; null: never. */
+  expiresAt: Instant | null;
+  /** Who made it; null for one that is older than the record of it. */
+  createdBy: string | null;
   createdAt: Instant;
   lastUsedAt: Instant | null;
   revokedAt: Instant | null;
@@ -31,96 +45,161 @@ const newToken = z.strictObject({
       'is not right; write at most 60 letters, digits, spaces and . _ @ -',
     )
     .refine((name) => !RESERVED.includes(name.toLowerCase()), 'is a name of the product itself'),
+  scopes: z
+    .array(z.enum(PERMISSIONS, `is no scope; write some of ${PERMISSIONS.join(', ')}`))
+    .min(1, 'is empty; name at least one scope')
+    .transform((scopes) => PERMISSIONS.filter((one) => scopes.includes(one)))
+    .default([...DEFAULT_SCOPES]),
+  expiresAt: secondInput.optional(),
 });
 
+export interface CreateToken {
+  name: string;
+  /** By default `DEFAULT_SCOPES`. */
+  scopes?: readonly Permission[] | undefined;
+  /** By default never. */
+  expiresAt?: Instant | undefined;
+}
+
 /**
- * Makes an API token and gives it, the only time that it exists in readable form. Throws
- * DomainError('conflict') when a token of that name is in use.
+ * Makes an API token and gives it, the only time that it exists in readable form. Throws DomainError:
+ * 'invalid-input'; 'forbidden' for a scope that its maker does not have; 'conflict' when a token of that
+ * name is in use.
  */
 export async function createToken(
   ctx: Context,
-  _actor: Actor,
-  input: { name: string },
-): Promise<{ id: string; name: string; token: string }> {
-  const { name } = parseInput(newToken, input);
-  const now = ctx.clock.now();
-  const id = ctx.ids.next();
+  actor: Actor,
+  input: CreateToken,
+): Promise<TokenView & { token: string }> {
+  const { name, scopes, expiresAt = null } = parseInput(newToken, input);
+  mayGive(actor, scopes);
   const token = `${PREFIX}${ctx.ids.secret(RANDOM_BYTES)}`;
-  await ctx.db.transact(async ({ q, t }) => {
+  const made = await ctx.db.transact(async (h) => {
+    const { q, t } = h;
+    const now = ctx.clock.now();
+    if (expiresAt !== null && expiresAt <= now)
+      throw invalidInput([{ path: 'expiresAt', message: 'is over already; write a later moment' }]);
     const taken = await q
       .select({ id: t.apiTokens.id })
       .from(t.apiTokens)
-      .where(and(eq(t.apiTokens.name, name), isNull(t.apiTokens.revokedAt)));
+      .where(and(eq(t.apiTokens.name, name), usable(t.apiTokens, now)));
     if (taken.length > 0)
       throw new DomainError(
         'conflict',
         `a token named "${name}" exists; revoke it or choose another name`,
       );
-    await q
+    const [row] = await q
       .insert(t.apiTokens)
-      .values({ id, name, hash: hashOf(token), createdAt: now, lastUsedAt: null, revokedAt: null });
+      .values({
+        id: ctx.ids.next(),
+        name,
+        hash: hashOf(token),
+        scopes,
+        expiresAt,
+        createdBy: actor.name,
+        createdAt: now,
+        lastUsedAt: null,
+        revokedAt: null,
+      })
+      .returning();
+    if (!row) throw new Error('the token was just written and is not there');
+    const view = viewOf(row);
+    await recordAudit(h, ctx, actor, {
+      action: 'token.create',
+      subject: view.id,
+      after: { name, scopes, expiresAt },
+    });
+    return view;
   });
-  return { id, name, token };
+  return { ...made, token };
 }
 
 /** All tokens ever made, newest first, without what would let anyone use them. */
 export async function listTokens(ctx: Context): Promise<TokenView[]> {
   const { q, t } = ctx.db.read;
-  const rows = await q
-    .select({
-      id: t.apiTokens.id,
-      name: t.apiTokens.name,
-      createdAt: t.apiTokens.createdAt,
-      lastUsedAt: t.apiTokens.lastUsedAt,
-      revokedAt: t.apiTokens.revokedAt,
-    })
-    .from(t.apiTokens);
-  return rows.sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1));
+  const rows = await q.select().from(t.apiTokens);
+  return rows.map(viewOf).sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1));
 }
 
 /** Ends a token, by its id or its name, from this moment on. Throws DomainError('not-found'). */
 export async function revokeToken(
   ctx: Context,
-  _actor: Actor,
+  actor: Actor,
   input: { id: string } | { name: string },
 ): Promise<TokenView> {
-  const now = ctx.clock.now();
-  const [revoked] = await ctx.db.transact(({ q, t }) =>
-    q
+  return ctx.db.transact(async (h) => {
+    const { q, t } = h;
+    const now = ctx.clock.now();
+    const named =
+      'id' in input
+        ? eq(t.apiTokens.id, input.id)
+        : and(eq(t.apiTokens.name, input.name), usable(t.apiTokens, now));
+    const [revoked] = await q
       .update(t.apiTokens)
       .set({ revokedAt: now })
-      .where(
-        and(
-          'id' in input ? eq(t.apiTokens.id, input.id) : eq(t.apiTokens.name, input.name),
-          isNull(t.apiTokens.revokedAt),
-        ),
-      )
-      .returning(),
-  );
-  if (!revoked) {
-    const asked = 'id' in input ? input.id : input.name;
-    throw new DomainError('not-found', `no token "${asked}" is in use; see upheld token list`);
-  }
-  const { id, name, createdAt, lastUsedAt, revokedAt } = revoked;
-  return { id, name, createdAt, lastUsedAt, revokedAt };
+      .where(and(named, isNull(t.apiTokens.revokedAt)))
+      .returning();
+    if (!revoked) {
+      const asked = 'id' in input ? input.id : input.name;
+      throw new DomainError('not-found', `no token "${asked}" is in use; see upheld token list`);
+    }
+    await recordAudit(h, ctx, actor, {
+      action: 'token.revoke',
+      subject: revoked.id,
+      before: { name: revoked.name, revoked: false },
+      after: { name: revoked.name, revoked: true },
+    });
+    return viewOf(revoked);
+  });
 }
 
 /**
- * Who a token speaks for; null when it is unknown, malformed or revoked. The lookup is by hash, so its
- * duration tells nothing about a token that is nearly right.
+ * Who a token speaks for and what it may do; null when it is unknown, malformed, expired or revoked. The
+ * lookup is by hash, so its duration tells nothing about a token that is nearly right.
  */
-export async function authenticate(ctx: Context, token: string): Promise<Actor | null> {
+export async function authenticate(ctx: Context, token: string): Promise<TokenActor | null> {
   if (!SHAPE.test(token)) return null;
   const now = ctx.clock.now();
   const { q, t } = ctx.db.read;
   const [row] = await q
     .select()
     .from(t.apiTokens)
-    .where(and(eq(t.apiTokens.hash, hashOf(token)), isNull(t.apiTokens.revokedAt)));
+    .where(and(eq(t.apiTokens.hash, hashOf(token)), usable(t.apiTokens, now)));
   if (!row) return null;
   if (row.lastUsedAt === null || row.lastUsedAt <= now - USE_NOTED_EVERY_MS)
     await noteUse(ctx, row.id, now);
-  return { name: row.name };
+  return { id: row.id, name: row.name, via: 'api', permissions: scopesOf(row) };
+}
+
+/** A token as an actor: always with an id and with what it may do. */
+export type TokenActor = Actor & { id: string; permissions: readonly Permission[] };
+
+type TokenRow = Context['db']['read']['t']['apiTokens']['$inferSelect'];
+
+function usable(tokens: Context['db']['read']['t']['apiTokens'], now: Instant) {
+  return and(isNull(tokens.revokedAt), or(isNull(tokens.expiresAt), gt(tokens.expiresAt, now)));
+}
+
+/** Who may make tokens still gives nothing that they do not have. */
+function mayGive(actor: Actor, scopes: readonly Permission[]): void {
+  if (actor.permissions === undefined) return;
+  const own = actor.permissions;
+  const beyond = scopes.filter((scope) => !own.includes(scope));
+  if (beyond.length > 0)
+    throw new DomainError(
+      'forbidden',
+      `you cannot give what you do not have yourself: ${beyond.join(', ')}`,
+    );
+}
+
+function viewOf(row: TokenRow): TokenView {
+  const { id, name, expiresAt, createdBy, createdAt, lastUsedAt, revokedAt } = row;
+  const scopes = scopesOf(row);
+  return { id, name, scopes, expiresAt, createdBy, createdAt, lastUsedAt, revokedAt };
+}
+
+function scopesOf({ scopes }: TokenRow): readonly Permission[] {
+  return scopes === null ? DEFAULT_SCOPES : PERMISSIONS.filter((one) => scopes.includes(one));
 }
 
 async function noteUse(ctx: Context, id: string, now: Instant): Promise<void> {

@@ -1,0 +1,89 @@
+import type { Permission } from '@upheld/domain/access/permissions.ts';
+import { matchedRoutes } from 'hono/route';
+import type { ApiContext } from './env.ts';
+
+/**
+ * Who may use a route: everyone, whoever signed the request with a secret that the route itself
+ * checks (a provider that calls back), or a token with this scope.
+ */
+export type Rule = 'public' | 'signed' | Permission;
+
+const STATUSPAGE = [
+  'summary',
+  'status',
+  'components',
+  'incidents',
+  'incidents/unresolved',
+  'scheduled-maintenances',
+  'scheduled-maintenances/upcoming',
+  'scheduled-maintenances/active',
+];
+
+/**
+ * Every route of the API with its rule, by method and path as the route declares them. A route that is
+ * not here is refused to everyone, and fails a test.
+ */
+export const PERMISSIONS_OF_ROUTES: Readonly<Record<string, Rule>> = {
+  'GET /healthz': 'public',
+  'GET /readyz': 'public',
+  'GET /api': 'public',
+  'GET /api/openapi.json': 'public',
+  ...Object.fromEntries(
+    ['/api/v2', '/pages/{pageId}/api/v2'].flatMap((base) =>
+      STATUSPAGE.map((name): [string, Rule] => [`GET ${base}/${name}.json`, 'public']),
+    ),
+  ),
+
+  'GET /api/v1/pages': 'public',
+  'GET /api/v1/pages/{id}': 'public',
+  'GET /api/v1/components': 'public',
+  'GET /api/v1/components/{id}': 'public',
+  'GET /api/v1/components/{id}/statement': 'public',
+  'GET /api/v1/components/{id}/facts': 'public',
+  'GET /api/v1/components/{id}/worksheet': 'public',
+  'GET /api/v1/components/{id}/worksheet.csv': 'public',
+  'GET /api/v1/agreements/{file}': 'public',
+  'POST /api/v1/subscriptions': 'public',
+  'POST /api/v1/subscriptions/confirm': 'public',
+  'POST /api/v1/subscriptions/confirm-code': 'public',
+  'POST /api/v1/subscriptions/look': 'public',
+  'POST /api/v1/subscriptions/choose': 'public',
+  'POST /api/v1/subscriptions/unsubscribe': 'public',
+
+  'GET /api/v1/incidents': 'public',
+  'GET /api/v1/incidents/{id}': 'public',
+  'POST /api/v1/incidents': 'incidents',
+  'POST /api/v1/incidents/{id}/updates': 'incidents',
+  'POST /api/v1/incidents/{id}/severity': 'incidents',
+  'POST /api/v1/incidents/{id}/cause': 'incidents',
+
+  'GET /api/v1/maintenances': 'public',
+  'GET /api/v1/maintenances/{id}': 'public',
+  'POST /api/v1/maintenances': 'maintenance',
+  'POST /api/v1/maintenances/preview': 'maintenance',
+  'POST /api/v1/maintenances/{id}/announcements': 'maintenance',
+  'POST /api/v1/maintenances/{id}/announcements/preview': 'maintenance',
+  'POST /api/v1/maintenances/{id}/cancel': 'maintenance',
+  'POST /api/v1/maintenances/{id}/start': 'maintenance',
+  'POST /api/v1/maintenances/{id}/finish': 'maintenance',
+
+  'GET /api/v1/subscribers': 'subscribers',
+  'POST /api/v1/subscribers': 'subscribers',
+  'DELETE /api/v1/subscribers/{id}': 'subscribers',
+};
+
+/** A route as the router knows it, in the words of the table: `GET /api/v1/pages/{id}`. */
+export function routeName(route: { method: string; path: string }): string {
+  return `${route.method} ${route.path.replaceAll(/:(\w+)(?:\{[^}]*\})?/g, '{$1}')}`;
+}
+
+/** The route that will answer a request; null where there is none for its method and path. */
+export function routeOf(c: ApiContext): string | null {
+  const route = matchedRoutes(c).find(({ method }) => method !== 'ALL');
+  return route ? routeName(route) : null;
+}
+
+/** The rule of a route; undefined where it has none. */
+export function ruleOf(route: string): Rule | undefined {
+  return Object.hasOwn(PERMISSIONS_OF_ROUTES, route) ? PERMISSIONS_OF_ROUTES[route] : undefined;
+}
