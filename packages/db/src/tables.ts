@@ -1,4 +1,5 @@
 import type { Kit } from './kit.ts';
+import { accountTables } from './tables/accounts.ts';
 import { auditTables } from './tables/audit.ts';
 import { deskTables } from './tables/desk.ts';
 import { maintenanceTables } from './tables/maintenance.ts';
@@ -15,6 +16,7 @@ export function defineTables(kit: Kit) {
     ...systemTables(kit),
     ...auditTables(kit),
     ...deskTables(kit),
+    ...accountTables(kit),
   };
 }
 
