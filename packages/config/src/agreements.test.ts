@@ -145,7 +145,7 @@ const FAULTS: readonly [name: string, from: string | RegExp, to: string, said: R
     "zone: '+1'",
     /makes calendars\.service\.zone wrong/,
   ],
-  ['a reading without a choice', /      pause: \{\}\n/, '', /holds no choice/],
+  ['a reading without a choice', /      pause:\n +means: .*\n/, '', /holds no choice/],
   [
     'a component twice',
     'id: intelligence',
