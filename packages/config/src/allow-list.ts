@@ -1,6 +1,18 @@
 import { METADATA_ADDRESSES } from '@upheld/domain/monitor/metadata-addresses.ts';
 import { BlockList, isIP } from 'node:net';
 
+/** What is wrong with one entry of console.allow; null when it is right. */
+export function addressRangeFault(entry: string): string | null {
+  const [, address, bits] = /^([0-9A-Fa-f.:]+)(?:\/(\d{1,3}))?$/.exec(entry) ?? [];
+  const family = address === undefined ? 0 : isIP(address);
+  if (family === 0)
+    return `"${entry}" is no range of addresses; write one such as 192.0.2.0/24 or 2001:db8::/32`;
+  const width = family === 4 ? 32 : 128;
+  return bits !== undefined && Number(bits) > width
+    ? `/${bits} is too long; an IPv${family} range ends at /${width}`
+    : null;
+}
+
 /** What is wrong with one entry of probing.allow; null when it is right. */
 export function allowEntryFault(entry: string): string | null {
   const [, address, bits, port] = /^([0-9A-Fa-f.:]+)\/(\d{1,3})(?::(\d{1,5}))?$/.exec(entry) ?? [];

@@ -1,7 +1,7 @@
 import { DomainError } from '@upheld/domain/errors.ts';
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { allowEntryFault } from './allow-list.ts';
+import { addressRangeFault, allowEntryFault } from './allow-list.ts';
 import type { NamedAgreement, NamedAgreements } from './check.ts';
 import { parseConfig } from './load.ts';
 
@@ -99,5 +99,17 @@ describe('an entry of probing.allow', () => {
       '100.64.0.0/10',
     ])
       assert.match(allowEntryFault(entry) ?? '', /metadata/, entry);
+  });
+});
+
+describe('an entry of console.allow', () => {
+  it('is an address or a range of them', () => {
+    for (const entry of ['192.0.2.7', '192.0.2.0/24', '2001:db8::/32', '::1'])
+      assert.equal(addressRangeFault(entry), null, entry);
+  });
+
+  it('is nothing else', () => {
+    for (const entry of ['', 'office', '192.0.2.0/33', '2001:db8::/129', '10.0.0.0/8:443'])
+      assert.match(addressRangeFault(entry) ?? '', /range/, entry);
   });
 });

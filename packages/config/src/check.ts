@@ -1,7 +1,7 @@
 import { DomainError } from '@upheld/domain/errors.ts';
 import { nearest } from '@upheld/domain/nearest.ts';
 import type { Agreement } from '@upheld/domain/sla/agreement.ts';
-import { allowEntryFault } from './allow-list.ts';
+import { addressRangeFault, allowEntryFault } from './allow-list.ts';
 import { checkMonitor, hasControlCharacter, type Report } from './check-monitor.ts';
 import { pathText, type Path, type PathFault } from './path.ts';
 import type { AgreementUse, ComponentConfig, Config, MonitorConfig } from './schema.ts';
@@ -33,6 +33,7 @@ export function checkConfig(config: Config, agreements?: NamedAgreements): PathF
     if (fault !== null) report(['probing', 'allow', index], fault);
   });
   checkChannels(config, report);
+  checkConsole(config, report);
   checkPages(config, report);
   checkGroups(config, agreements, report);
   return faults;
@@ -144,6 +145,22 @@ function checkChannels(config: Config, report: Report): void {
       ['channels', 'sms', 'from'],
       'is no sender; write a number such as +31612345678, or at most 11 letters and digits',
     );
+}
+
+const MINUTE_MS = 60_000;
+const SHORTEST_SESSION_MS = 5 * MINUTE_MS;
+const LONGEST_SESSION_MS = 168 * 60 * MINUTE_MS;
+
+function checkConsole(config: Config, report: Report): void {
+  const { allow, idle, longest } = config.console;
+  allow.forEach((entry, index) => {
+    const fault = addressRangeFault(entry);
+    if (fault !== null) report(['console', 'allow', index], fault);
+  });
+  if (longest < SHORTEST_SESSION_MS || longest > LONGEST_SESSION_MS)
+    report(['console', 'longest'], 'is not usable; write a duration from 5m to 168h');
+  if (idle < MINUTE_MS || idle > longest)
+    report(['console', 'idle'], 'is not usable; write a duration from 1m to console.longest');
 }
 
 function uniqueIds(what: string, report: Report): (id: string, path: Path) => void {

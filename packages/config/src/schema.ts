@@ -126,6 +126,31 @@ const sms = z.strictObject({
     .describe('Countries whose mobile numbers may subscribe.'),
 });
 
+const consoleSettings = z
+  .strictObject({
+    allow: z
+      .array(z.string())
+      .default([])
+      .describe(
+        'Address ranges from which the console may be used, for example 192.0.2.0/24 or 2001:db8::/32; by default all. Behind a proxy set server.trustProxy.',
+      ),
+    idle: duration
+      .default(30 * 60_000)
+      .describe('A session ends when it is not used for this long, for example 30m.'),
+    longest: duration
+      .default(12 * 3_600_000)
+      .describe('A session ends after this long, however much it is used; from 5m to 168h.'),
+    blockAfterDays: z
+      .int()
+      .min(1)
+      .max(3650)
+      .default(90)
+      .describe(
+        'An account that nobody signs in to for this many days is blocked; never the last owner.',
+      ),
+  })
+  .describe('The console, for those who run the products.');
+
 export const configSchema = z.strictObject({
   $schema: z.string().optional(),
   organisation: z.strictObject({
@@ -171,6 +196,7 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   channels: z.strictObject({ email: email.optional(), sms: sms.optional() }).prefault({}),
+  console: consoleSettings.prefault({}),
 });
 
 type Raw = z.output<typeof configSchema>;
