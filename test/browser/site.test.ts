@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
@@ -6,6 +5,7 @@ import { startSite, type SiteFixture } from '../../apps/site/test/fixture.ts';
 import { SITUATIONS, type Situation } from '../../apps/site/test/situations.ts';
 import { announced, openIncident, pageView } from '../../apps/site/test/views.ts';
 import { startBrowser } from '../support/browser.ts';
+import { assertAccessible, fits, visit as visitPage } from '../support/visit.ts';
 
 let site: SiteFixture;
 let browser: Browser;
@@ -23,40 +23,11 @@ beforeEach(() => {
   site.revision += 1;
 });
 
-/** Opens a page for one visitor; what the browser complains of fails the test. */
-async function visit<T>(
+const visit = <T>(
   path: string,
   options: BrowserContextOptions,
   look: (page: Page) => Promise<T>,
-): Promise<T> {
-  const context = await browser.newContext({ locale: 'nl-NL', ...options });
-  const complaints: string[] = [];
-  try {
-    const page = await context.newPage();
-    page.on('console', (message) => {
-      const expected = /the server responded with a status of/.test(message.text());
-      if (message.type() === 'error' && !expected) complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => complaints.push(error.message));
-    await page.goto(site.url + path);
-    const seen = await look(page);
-    assert.deepEqual(complaints, []);
-    return seen;
-  } finally {
-    await context.close();
-  }
-}
-
-const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-
-async function accessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(WCAG).analyze();
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join('\n')}`);
-  assert.deepEqual(found, []);
-}
-
-const fits = (page: Page): Promise<boolean> =>
-  page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
+): Promise<T> => visitPage(browser, site.url + path, options, look);
 
 describe('every situation', () => {
   for (const situation of Object.keys(SITUATIONS) as Situation[])
@@ -66,7 +37,7 @@ describe('every situation', () => {
         await visit('/', { colorScheme, viewport: { width: 1280, height: 900 } }, async (page) => {
           // Closed details hide their content from the checker as well.
           for (const details of await page.locator('summary').all()) await details.click();
-          await accessible(page);
+          await assertAccessible(page);
           for (const width of [1280, 375, 320]) {
             await page.setViewportSize({ width, height: 700 });
             assert.ok(await fits(page), `wider than ${width} px`);
@@ -93,7 +64,7 @@ describe('every other page', () => {
       await visit(path, { viewport: { width: 320, height: 700 } }, async (page) => {
         for (const colorScheme of ['light', 'dark'] as const) {
           await page.emulateMedia({ colorScheme });
-          await accessible(page);
+          await assertAccessible(page);
         }
         assert.ok(await fits(page));
         assert.equal(await page.locator('h1').count(), 1);
@@ -214,7 +185,7 @@ describe('a visitor', () => {
         await page.getByRole('button', { name: 'Aanmelden' }).click();
         assert.match(await page.title(), /^Fout: /);
         // The checker is a script itself.
-        if (javaScriptEnabled) await accessible(page);
+        if (javaScriptEnabled) await assertAccessible(page);
         await page.getByLabel('KetenOne').check();
         await page.getByRole('button', { name: 'Aanmelden' }).click();
         await page.getByLabel('Code van zes cijfers').fill('123 456');
