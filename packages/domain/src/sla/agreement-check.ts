@@ -108,6 +108,7 @@ function checkTerms(terms: Terms, report: Report): void {
     calendar(part.within, ['availability', 'parts', name, 'within']);
   checkMaintenance(terms, calendar, report);
   checkTickets(terms, calendar, report);
+  checkObligations(terms, calendar, report);
   const { compensation } = terms;
   const parts = Object.keys(terms.availability.parts);
   if (compensation && !parts.includes(compensation.part))
@@ -195,6 +196,17 @@ function checkTickets(terms: Terms, calendar: CheckCalendar, report: Report): vo
   for (const clock of ['response', 'recovery'] as const)
     for (const [name, rule] of Object.entries(terms.tickets[clock]))
       checkClockRule(rule, ['tickets', clock, name], calendar, level);
+}
+
+function checkObligations(terms: Terms, calendar: CheckCalendar, report: Report): void {
+  const levels = terms.severity.map(({ id }) => id);
+  for (const [id, { on, within }] of Object.entries(terms.obligations)) {
+    if (typeof within === 'object') checkAmount(within, ['obligations', id, 'within'], calendar);
+    on?.levels?.forEach((name, index) => {
+      const path = ['obligations', id, 'on', 'levels', index];
+      if (!levels.includes(name)) report(path, unknown('level', name, levels));
+    });
+  }
 }
 
 function checkClockRule(

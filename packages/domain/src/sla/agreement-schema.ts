@@ -13,6 +13,7 @@ import {
   word,
   zone,
 } from './agreement-values.ts';
+import { TRIGGERS } from '../desk/triggers.ts';
 import { PAUSE_REASONS, PERIOD_KINDS, TICKET_EVENTS, TICKET_KINDS } from './facts.ts';
 
 /*
@@ -143,6 +144,13 @@ const compensation = z.strictObject({
   ...ruled,
 });
 
+/** What happens to an incident of which an agreement can make a duty. */
+export const INCIDENT_EVENTS = [
+  'incident-registered',
+  'severity-changed',
+  'cause-established',
+] as const;
+
 const strengthenedAmount = z.strictObject({
   does: localised,
   when: z.string(),
@@ -150,6 +158,15 @@ const strengthenedAmount = z.strictObject({
     .union([amount, z.literal('at-once'), z.literal('no-term')])
     .describe('How long after the event.'),
   to: z.string().optional(),
+  on: z
+    .strictObject({
+      event: z.enum(INCIDENT_EVENTS),
+      levels: z.array(z.string()).min(1).optional().describe('Only of these levels.'),
+      causes: z.array(z.enum(CAUSES)).min(1).optional().describe('Only of these causes.'),
+    })
+    .optional()
+    .describe('What the product itself sees happen to an incident, and then keeps the duty.'),
+  owes: z.enum(['rca-report', 'notice']).optional().describe('What fulfils it.'),
   ...ruled,
 });
 const notification = z.strictObject({
@@ -277,4 +294,5 @@ export const TERM_KEYS: readonly string[] = Object.keys(termsSchema.shape);
 export type AgreementDocument = z.output<typeof agreementSchema>;
 export type Terms = z.output<typeof termsSchema>;
 export type ClockRule = z.output<typeof clockRule>;
+export type ObligationRule = z.output<typeof strengthenedAmount>;
 export type KindRule = z.output<typeof kindRule>;
