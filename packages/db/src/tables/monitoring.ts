@@ -3,6 +3,7 @@ import {
   INCONCLUSIVE_CAUSES,
   type Evidence,
 } from '@upheld/domain/monitor/outcome.ts';
+import { CORRECTION_KINDS } from '@upheld/domain/correction/correction.ts';
 import { GAP_REASONS, MONITOR_STATES } from '@upheld/domain/monitor/state.ts';
 import { CAUSES, IMPACTS, INCIDENT_STATUSES } from '@upheld/domain/incident/incident.ts';
 import { sql } from '../query.ts';
@@ -10,9 +11,6 @@ import type { Kit } from '../kit.ts';
 
 /** Why a check did not succeed, as stored beside its evidence. */
 const CHECK_CAUSES = ['slow', ...FAILURE_CAUSES, ...INCONCLUSIVE_CAUSES] as const;
-
-/** What can turn out of an outage that was recorded. */
-const CORRECTION_KINDS = ['false-alarm', 'cause', 'severity', 'maintenance', 'withdrawn'] as const;
 
 /** Components, what the detector knows of their monitors, and what it found. */
 export function monitoringTables(k: Kit) {
@@ -212,7 +210,7 @@ export function monitoringTables(k: Kit) {
         .id('outage_id')
         .notNull()
         .references(() => outages.id),
-      kind: k.oneOf('kind', CORRECTION_KINDS).notNull(),
+      kind: k.oneOf('kind', [...CORRECTION_KINDS, 'withdrawn']).notNull(),
       /** Of a wrong cause. */
       cause: k.oneOf('cause', CAUSES),
       /** Of a wrong severity: the agreement of whose scale it is a level. */

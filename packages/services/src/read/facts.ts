@@ -102,7 +102,9 @@ function outageFacts(
   };
   if (span.from >= looked.to || (span.to !== null && span.to <= Math.max(span.from, looked.from)))
     return [];
-  const causes = historyIn<Cause>(causesSaid(own), span, 'internal');
+  const causes = row.putRight?.cause
+    ? [{ value: row.putRight.cause, from: span.from }]
+    : historyIn<Cause>(causesSaid(own), span, 'internal');
   return causes.flatMap(({ value: cause, from }, index) => {
     // What begins after the moment of the statement is not yet part of it.
     if (from >= looked.to) return [];
@@ -134,6 +136,9 @@ function severityFacts(
   { use, agreement }: Covered,
   span: { from: Instant; to: Instant | null },
 ): FactsOutage['severity'] {
+  const { severity: corrected } = row.putRight ?? {};
+  const level = corrected?.get(use.agreement) ?? corrected?.get(agreement.id);
+  if (level !== undefined) return level;
   const mine = changes.filter(
     (change) => change.agreement === use.agreement || change.agreement === agreement.id,
   );

@@ -1,13 +1,29 @@
 import type { Handle } from '@upheld/db/database.ts';
 import type { Tables } from '@upheld/db/tables.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
-import type { Interval, IntervalSet } from '@upheld/domain/time/interval.ts';
-import { and, asc, eq, gt, isNotNull, isNull, lt, or } from '@upheld/db/query.ts';
+import type { IntervalSet } from '@upheld/domain/time/interval.ts';
+import {
+  and,
+  asc,
+  eq,
+  gt,
+  inArray,
+  isNotNull,
+  isNull,
+  lt,
+  or,
+  type SQL,
+} from '@upheld/db/query.ts';
 import type { Context } from '../context.ts';
 import { countingWindows, type AnnouncedWindow } from '../maintenance/announcements.ts';
+import { correct, type PutRight } from './corrected.ts';
+import { readHolding, type CorrectionsQuery } from './corrections.ts';
 import { readMeasuring } from './measuring.ts';
 
-type OutageRow = Omit<Tables['outages']['$inferSelect'], 'noticedAt'>;
+type OutageRow = Omit<Tables['outages']['$inferSelect'], 'noticedAt'> & {
+  /** What a correction says of it. */
+  putRight?: PutRight;
+};
 type ChangeRow = Pick<
   Tables['incidentChanges']['$inferSelect'],
   'incidentId' | 'componentId' | 'agreement' | 'severity' | 'cause' | 'effectiveFrom' | 'recordedBy'
@@ -27,13 +43,12 @@ export interface Recorded {
   maintenances: readonly (MaintenanceRow & { announcements: readonly AnnouncedWindow[] })[];
   /** Within the stretch and until `now`; merged. */
   unmeasured: IntervalSet;
+  /** The same before anybody corrected it; absent where nobody did. */
+  asRecorded?: Recorded;
 }
 
-export interface RecordedQuery {
-  span: Interval;
+export interface RecordedQuery extends CorrectionsQuery {
   now: Instant;
-  /** One component; absent: every component. */
-  componentId?: string;
 }
 
 /**
@@ -55,19 +70,42 @@ export async function readRecorded(
     ...changes.keys(),
     ...maintenances.keys(),
   ]);
+  const holding = await readHolding(h, query);
+  const linked = await linkedOutside(h, query, holding, { outages, maintenances });
   return new Map(
-    [...ids].map((id) => [
-      id,
-      {
+    [...ids].map((id) => {
+      const recorded: Recorded = {
         createdAt: measuring.get(id)?.createdAt ?? null,
         measuredSince: measuring.get(id)?.since ?? null,
         outages: outages.get(id) ?? [],
         changes: changes.get(id) ?? [],
         maintenances: maintenances.get(id) ?? [],
         unmeasured: measuring.get(id)?.unmeasured ?? whole(query),
-      },
-    ]),
+      };
+      return [id, correct(recorded, holding.get(id) ?? [], linked.get(id) ?? [])];
+    }),
   );
+}
+
+/** Maintenances that an outage of the stretch was part of, which do not touch the stretch themselves. */
+async function linkedOutside(
+  h: Handle,
+  { componentId }: RecordedQuery,
+  holding: Awaited<ReturnType<typeof readHolding>>,
+  known: {
+    outages: ReadonlyMap<string, readonly { id: string }[]>;
+    maintenances: ReadonlyMap<string, readonly { id: string }[]>;
+  },
+): ReturnType<typeof maintenancesWhere> {
+  const missing = [...holding].flatMap(([component, corrections]) => {
+    const outages = new Set(known.outages.get(component)?.map(({ id }) => id));
+    const read = new Set(known.maintenances.get(component)?.map(({ id }) => id));
+    return corrections.flatMap(({ outageId, maintenanceId: id }) =>
+      id !== null && outages.has(outageId) && !read.has(id) ? id : [],
+    );
+  });
+  if (missing.length === 0) return new Map();
+  return maintenancesWhere(h, componentId, inArray(h.t.maintenances.id, missing));
 }
 
 /** A component about which nothing is known: nobody measured it. */
@@ -121,25 +159,40 @@ function changesIn({ q, t }: Handle, { span, componentId }: RecordedQuery): Prom
 }
 
 /** Maintenances whose last window or work touches the stretch, by component. */
-async function maintenancesIn(
-  { q, t }: Handle,
+function maintenancesIn(
+  h: Handle,
   { span, componentId }: RecordedQuery,
+): ReturnType<typeof maintenancesWhere> {
+  const m = h.t.maintenances;
+  return maintenancesWhere(
+    h,
+    componentId,
+    and(
+      or(lt(m.windowFrom, span.to), lt(m.workStartedAt, span.to)),
+      or(
+        gt(m.windowTo, span.from),
+        gt(m.workEndedAt, span.from),
+        and(isNotNull(m.workStartedAt), isNull(m.workEndedAt)),
+      ),
+    ),
+  );
+}
+
+async function maintenancesWhere(
+  { q, t }: Handle,
+  componentId: string | undefined,
+  which: SQL | undefined,
 ): Promise<Map<string, Recorded['maintenances'][number][]>> {
   const m = t.maintenances;
-  const inSpan = and(
+  const wanted = and(
     componentId === undefined ? undefined : eq(t.maintenanceComponents.componentId, componentId),
-    or(lt(m.windowFrom, span.to), lt(m.workStartedAt, span.to)),
-    or(
-      gt(m.windowTo, span.from),
-      gt(m.workEndedAt, span.from),
-      and(isNotNull(m.workStartedAt), isNull(m.workEndedAt)),
-    ),
+    which,
   );
   const rows = await q
     .select({ componentId: t.maintenanceComponents.componentId, maintenance: m })
     .from(m)
     .innerJoin(t.maintenanceComponents, eq(t.maintenanceComponents.maintenanceId, m.id))
-    .where(inSpan)
+    .where(wanted)
     .orderBy(asc(m.windowFrom), asc(m.id));
   const said = Map.groupBy(
     rows.length === 0
@@ -149,7 +202,7 @@ async function maintenancesIn(
           .from(t.announcements)
           .innerJoin(m, eq(m.id, t.announcements.maintenanceId))
           .innerJoin(t.maintenanceComponents, eq(t.maintenanceComponents.maintenanceId, m.id))
-          .where(inSpan)
+          .where(wanted)
           .orderBy(asc(t.announcements.announcedAt), asc(t.announcements.id)),
     (row) => row.announcement.maintenanceId,
   );
