@@ -29,13 +29,55 @@ function readClock(
   clock: ClockName,
   asOf: Instant,
 ): StatementClock {
+  const { run, verdict } = runClock(rules, ticket, clock, asOf);
+  if (!run) return idle(ticket, clock, verdict);
+  return {
+    ticket: ticket.id,
+    clock,
+    startedAt: formatInstant(run.start),
+    dueAt: shown(run.due),
+    stoppedAt: shown(run.stop),
+    elapsedSeconds: run.elapsedMs / 1000,
+    pausedSeconds: run.pausedMs / 1000,
+    halfTimeUpdateDueAt: shown(run.half),
+    verdict,
+  };
+}
+
+/** A clock in numbers: what a statement prints of it, and what it counts in. */
+export interface RunningClock {
+  /** The rule that holds for the ticket; null where the agreement has none. */
+  rule: ClockRule | null;
+  verdict: ClockVerdict;
+  /** Null while it has not started. */
+  run: {
+    calendar: Calendar;
+    pauses: IntervalSet;
+    start: Instant;
+    stop: Instant | null;
+    due: Instant | null;
+    /** When half of the target is reached, where an update is owed then. */
+    half: Instant | null;
+    /** In the clock's own calendar, pauses taken out. */
+    elapsedMs: number;
+    pausedMs: number;
+  } | null;
+}
+
+/** Runs one clock of a ticket until `asOf`: the one place where that is worked out. */
+export function runClock(
+  rules: Rules,
+  ticket: LedgerTicket,
+  clock: ClockName,
+  asOf: Instant,
+): RunningClock {
   const { tickets } = rules.terms;
   const rule = tickets && ruleFor(tickets[clock], ticket);
-  if (!rule) return idle(ticket, clock, 'no-target');
+  if (!rule) return { rule: null, verdict: 'no-target', run: null };
   const target = rule.target ?? rule.targets?.[ticket.level ?? ''];
   const stop = earliest(ticket, rule.stop.earliest);
   const start = startOf(tickets, rule, ticket, stop);
-  if (start === null) return idle(ticket, clock, target ? 'running' : 'no-target');
+  if (start === null) return { rule, verdict: target ? 'running' : 'no-target', run: null };
 
   const calendar = rules.calendar(calendarOf(tickets, rule, target));
   const pauses = pausesOf(ticket, rule.pauses ?? tickets.pauses);
@@ -45,15 +87,18 @@ function readClock(
   const setting = { calendar, pauses, start, workingDays, zone: rules.terms.zone };
   const term = target ? termOf(target, setting) : NO_TARGET;
   return {
-    ticket: ticket.id,
-    clock,
-    startedAt: formatInstant(start),
-    dueAt: shown(term.due),
-    stoppedAt: shown(stop),
-    elapsedSeconds: (openMs(calendar, start, until) - paused) / 1000,
-    pausedSeconds: paused / 1000,
-    halfTimeUpdateDueAt: rule.halfTimeUpdate ? shown(term.half()) : null,
+    rule,
     verdict: verdictOf(term, until, stop !== null),
+    run: {
+      calendar,
+      pauses,
+      start,
+      stop,
+      due: term.due,
+      half: rule.halfTimeUpdate ? term.half() : null,
+      elapsedMs: openMs(calendar, start, until) - paused,
+      pausedMs: paused,
+    },
   };
 }
 

@@ -131,7 +131,8 @@ function maintenanceOf(
   };
 }
 
-function ticketOf(ticket: FactsTicket, asOf: Instant): LedgerTicket {
+/** One ticket in numbers; a pause that goes on ends at `asOf`. */
+export function ticketOf(ticket: FactsTicket, asOf: Instant): LedgerTicket {
   const events = new Map<TicketEvent, Instant>();
   for (const { at, event } of ticket.events) {
     const instant = parseInstant(at);
