@@ -83,6 +83,7 @@ export const openIncident: IncidentView = {
   noticedAt: NOW - 46 * MINUTE,
   resolvedAt: null,
   updatedAt: NOW - 12 * MINUTE,
+  version: 1,
   componentIds: ['fysioone'],
   cause: null,
   updates: [
@@ -117,6 +118,7 @@ export const resolvedIncident: IncidentView = {
   noticedAt: NOW - 5 * DAY + 2 * MINUTE,
   resolvedAt: NOW - 5 * DAY + 38 * MINUTE,
   updatedAt: NOW - 5 * DAY + 38 * MINUTE,
+  version: 1,
   componentIds: ['intelligence', 'ketenone'],
   cause: 'third-party-software',
   updates: [
@@ -143,6 +145,7 @@ export const announced: MaintenanceView = {
   updatedAt: NOW - 2 * DAY,
   createdAt: NOW - 2 * DAY,
   cancelledAt: null,
+  version: 1,
   componentIds: ['ketenone'],
   announcements: [
     {

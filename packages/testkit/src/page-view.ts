@@ -63,6 +63,7 @@ export function incidentView(overrides: Partial<IncidentView> = {}): IncidentVie
     noticedAt: NOW - HOUR / 2 + 30_000,
     resolvedAt: null,
     updatedAt: NOW - HOUR / 2 + 30_000,
+    version: 1,
     componentIds: ['fysioone'],
     cause: null,
     updates: [
@@ -93,6 +94,7 @@ export function maintenanceView(overrides: Partial<MaintenanceView> = {}): Maint
     createdAt: at,
     updatedAt: at,
     cancelledAt: null,
+    version: 1,
     componentIds: ['fysioone'],
     announcements: [
       {

@@ -3,13 +3,16 @@ import { floorSecond } from '@upheld/domain/page/whole-seconds.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import type { Handle } from '@upheld/db/database.ts';
 import { z } from 'zod';
+import { moment } from '../audit/moment.ts';
+import { recordAudit } from '../audit/record.ts';
 import { knownComponents } from '../components.ts';
 import type { Actor, Context } from '../context.ts';
 import { idInput, invalidInput, parseInput, reasonInput, secondInput } from '../input.ts';
 import { transactUntilWon } from '../race.ts';
 import type { IncidentView } from '../read/page-view.ts';
 import { bumpRevision } from '../revision.ts';
-import { sayCause, saySeverity } from './changes.ts';
+import { expectVersion, versionInput } from '../version.ts';
+import { lastSaid, sayCause, saySeverity } from './changes.ts';
 import {
   incidentComponentIds,
   incidentRow,
@@ -25,6 +28,7 @@ const changeInput = {
   componentId: idInput.optional(),
   effectiveFrom: secondInput.optional(),
   reason: reasonInput,
+  expectedVersion: versionInput,
 };
 const severityInput = z.strictObject({
   ...changeInput,
@@ -40,6 +44,8 @@ interface Change {
   /** Within the incident. */
   effectiveFrom?: Instant | undefined;
   reason: string;
+  /** The version that the caller has read. */
+  expectedVersion?: number | undefined;
 }
 
 export interface ChangeSeverity extends Change {
@@ -66,6 +72,8 @@ export async function changeSeverity(
   return transactUntilWon(ctx.db, async (h) => {
     const now = ctx.clock.now();
     const row = await incidentRow(h, given.incidentId);
+    expectVersion(row, given.expectedVersion);
+    const before = await lastSaid(h, row.id, 'severity');
     const componentIds = await componentsMeant(h, row, given.componentId);
     const components = knownComponents(ctx.config(), componentIds);
     const graded = grade(ctx, components, given.severity, given.agreement);
@@ -82,7 +90,20 @@ export async function changeSeverity(
       from: effectiveFrom,
       to: row.resolvedAt,
     });
-    return changed(h, row, now);
+    const view = await changed(h, row, now);
+    await recordAudit(h, ctx, actor, {
+      action: 'incident.severity',
+      subject: row.id,
+      before: { severity: before },
+      after: {
+        severity: given.severity,
+        agreements: [...new Set(graded.map(({ agreement }) => agreement))],
+        componentIds,
+        effectiveFrom: moment(effectiveFrom),
+        reason: given.reason,
+      },
+    });
+    return view;
   });
 }
 
@@ -100,16 +121,27 @@ export async function changeCause(
   return transactUntilWon(ctx.db, async (h) => {
     const now = ctx.clock.now();
     const row = await incidentRow(h, given.incidentId);
+    expectVersion(row, given.expectedVersion);
+    const before = await lastSaid(h, row.id, 'cause');
     const effectiveFrom = effective(row, given.effectiveFrom ?? row.startedAt, now);
+    const componentIds = await componentsMeant(h, row, given.componentId);
+    const { cause, reason } = given;
     await sayCause(h, ctx.ids, actor, {
       incidentId: row.id,
-      cause: given.cause,
-      componentIds: await componentsMeant(h, row, given.componentId),
+      cause,
+      componentIds,
       effectiveFrom,
-      reason: given.reason,
+      reason,
       recordedAt: now,
     });
-    return changed(h, row, now);
+    const view = await changed(h, row, now);
+    await recordAudit(h, ctx, actor, {
+      action: 'incident.cause',
+      subject: row.id,
+      before: { cause: before },
+      after: { cause, componentIds, effectiveFrom: moment(effectiveFrom), reason },
+    });
+    return view;
   });
 }
 

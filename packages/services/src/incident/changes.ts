@@ -1,8 +1,25 @@
 import type { Handle } from '@upheld/db/database.ts';
 import type { Cause } from '@upheld/domain/incident/incident.ts';
 import type { Ids, Instant } from '@upheld/domain/ports.ts';
+import { and, desc, eq, isNotNull } from '@upheld/db/query.ts';
 import type { Actor } from '../context.ts';
 import type { Graded } from './scales.ts';
+
+/** What was last said of an incident, for the record of what replaces it; null where nothing was. */
+export async function lastSaid(
+  { q, t }: Handle,
+  incidentId: string,
+  what: 'severity' | 'cause',
+): Promise<string | null> {
+  const column = t.incidentChanges[what];
+  const [last] = await q
+    .select({ said: column })
+    .from(t.incidentChanges)
+    .where(and(eq(t.incidentChanges.incidentId, incidentId), isNotNull(column)))
+    .orderBy(desc(t.incidentChanges.recordedAt), desc(t.incidentChanges.id))
+    .limit(1);
+  return last?.said ?? null;
+}
 
 /** Something said of an incident, and from when it holds. */
 export interface Said {

@@ -70,6 +70,7 @@ eachDatabase('an incident', (databases) => {
         noticedAt: at(START),
         resolvedAt: null,
         updatedAt: at(START),
+        version: 1,
         componentIds: ['fysioone'],
         cause: null,
         updates: [],

@@ -1,8 +1,11 @@
 import type { Impact } from '@upheld/domain/incident/incident.ts';
 import { IMPACTS } from '@upheld/domain/incident/incident.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
+import type { Handle } from '@upheld/db/database.ts';
 import type { Localised } from '@upheld/domain/text.ts';
 import { z } from 'zod';
+import { moment } from '../audit/moment.ts';
+import { recordAudit } from '../audit/record.ts';
 import { knownComponents } from '../components.ts';
 import type { Actor, Context } from '../context.ts';
 import {
@@ -77,17 +80,7 @@ export async function openIncident(
     await h.q
       .insert(h.t.incidentComponents)
       .values(given.componentIds.map((componentId) => ({ incidentId: id, componentId })));
-    if (given.severity !== undefined) {
-      await openByHand(h, { ids: ctx.ids, now }, id, graded, { from: startedAt, to: null });
-      await saySeverity(h, ctx.ids, actor, {
-        incidentId: id,
-        severity: given.severity,
-        graded,
-        effectiveFrom: startedAt,
-        reason: given.body.en,
-        recordedAt: now,
-      });
-    }
+    await countFrom(h, ctx, actor, { incidentId: id, given, graded, startedAt, now });
     await addUpdate(h, ctx, actor, {
       incident: { id, title, startedAt },
       event: 'opened',
@@ -97,8 +90,54 @@ export async function openIncident(
       now,
     });
     await bumpRevision(h);
-    return incidentView(h, id);
+    const view = await incidentView(h, id);
+    await recordAudit(h, ctx, actor, {
+      action: 'incident.open',
+      subject: id,
+      after: opened(view, given),
+    });
+    return view;
   });
+}
+
+type Given = z.output<typeof openIncidentInput>;
+
+/** With a severity it is an outage, and it is said from when it has that severity. */
+async function countFrom(
+  h: Handle,
+  ctx: Context,
+  actor: Actor,
+  said: {
+    incidentId: string;
+    given: Given;
+    graded: readonly Graded[];
+    startedAt: Instant;
+    now: Instant;
+  },
+): Promise<void> {
+  const { incidentId, given, graded, startedAt, now } = said;
+  if (given.severity === undefined) return;
+  await openByHand(h, { ids: ctx.ids, now }, incidentId, graded, { from: startedAt, to: null });
+  await saySeverity(h, ctx.ids, actor, {
+    incidentId,
+    severity: given.severity,
+    graded,
+    effectiveFrom: startedAt,
+    reason: given.body.en,
+    recordedAt: now,
+  });
+}
+
+function opened({ title, impact, status, startedAt }: IncidentView, given: Given) {
+  return {
+    title,
+    impact,
+    status,
+    startedAt: moment(startedAt),
+    componentIds: given.componentIds,
+    severity: given.severity ?? null,
+    text: given.body,
+  };
 }
 
 function impactOf(graded: readonly Graded[]): Impact {

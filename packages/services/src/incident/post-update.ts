@@ -5,11 +5,13 @@ import type { Handle } from '@upheld/db/database.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import type { Localised } from '@upheld/domain/text.ts';
 import { z } from 'zod';
+import { recordAudit } from '../audit/record.ts';
 import type { Actor, Context } from '../context.ts';
 import { bodyInput, idInput, parseInput } from '../input.ts';
 import { transactUntilWon } from '../race.ts';
 import type { IncidentView } from '../read/page-view.ts';
 import { bumpRevision } from '../revision.ts';
+import { expectVersion, versionInput } from '../version.ts';
 import {
   addUpdate,
   incidentComponentIds,
@@ -25,29 +27,33 @@ const postUpdateInput = z.strictObject({
   incidentId: idInput,
   status: z.enum(INCIDENT_STATUSES),
   body: bodyInput,
+  expectedVersion: versionInput,
 });
 
 export interface PostUpdate {
   incidentId: string;
   status: IncidentStatus;
   body: Localised;
+  /** The version that the caller has read. */
+  expectedVersion?: number | undefined;
 }
 
 /**
  * Says how an incident stands and tells the subscribers. Any status may follow any other, as on Statuspage:
  * on a resolved incident `resolved` adds a note (the moment of resolution stays) and anything else opens the
  * same incident again. Throws DomainError: 'not-found'; 'conflict' when `resolved` is said while the probes
- * still see it fail.
+ * still see it fail, or when `expectedVersion` is no longer the version.
  */
 export async function postUpdate(
   ctx: Context,
   actor: Actor,
   input: PostUpdate,
 ): Promise<IncidentView> {
-  const { incidentId, status, body } = parseInput(postUpdateInput, input);
+  const { incidentId, status, body, expectedVersion } = parseInput(postUpdateInput, input);
   return transactUntilWon(ctx.db, async (h) => {
     const now = ctx.clock.now();
     const row = await incidentRow(h, incidentId);
+    expectVersion(row, expectedVersion);
     const decision = decideUpdate(row.status, status, await probesSeeIt(h, incidentId));
     await apply(h, ctx, row, { decision, status, now });
     await addUpdate(h, ctx, actor, {
@@ -63,6 +69,12 @@ export async function postUpdate(
       now,
     });
     await bumpRevision(h);
+    await recordAudit(h, ctx, actor, {
+      action: 'incident.update',
+      subject: incidentId,
+      before: { status: row.status },
+      after: { status, text: body },
+    });
     return incidentView(h, incidentId);
   });
 }

@@ -3,6 +3,8 @@ import { ceilSecond } from '@upheld/domain/page/whole-seconds.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import type { Localised } from '@upheld/domain/text.ts';
 import { z } from 'zod';
+import { moment } from '../audit/moment.ts';
+import { recordAudit } from '../audit/record.ts';
 import { knownComponents } from '../components.ts';
 import type { Actor, Context } from '../context.ts';
 import {
@@ -112,7 +114,21 @@ export async function announceMaintenance(
       text,
       componentIds,
     });
-    return announced(h, ctx, id, now);
+    const result = await announced(h, ctx, id, now);
+    await recordAudit(h, ctx, actor, {
+      action: 'maintenance.announce',
+      subject: id,
+      after: {
+        kind,
+        title,
+        from: moment(from),
+        to: moment(to),
+        componentIds,
+        reason: given.reason ?? null,
+        text,
+      },
+    });
+    return result;
   });
 }
 

@@ -4,9 +4,12 @@ import { maintenanceStatus } from '@upheld/domain/maintenance/status.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import type { Localised } from '@upheld/domain/text.ts';
 import { z } from 'zod';
+import { moment } from '../audit/moment.ts';
+import { recordAudit } from '../audit/record.ts';
 import type { Actor, Context } from '../context.ts';
 import { bodyInput, idInput, invalidInput, parseInput, secondInput } from '../input.ts';
 import { transactUntilWon } from '../race.ts';
+import { expectVersion, versionInput } from '../version.ts';
 import { lastAnnouncedAt } from './announcements.ts';
 import {
   announce,
@@ -24,14 +27,21 @@ const reannounceInput = z.strictObject({
   from: secondInput,
   to: secondInput,
   text: bodyInput,
+  expectedVersion: versionInput,
 });
-const cancelInput = z.strictObject({ maintenanceId: idInput, text: bodyInput });
+const cancelInput = z.strictObject({
+  maintenanceId: idInput,
+  text: bodyInput,
+  expectedVersion: versionInput,
+});
 
 export interface ReannounceMaintenance {
   maintenanceId: string;
   from: Instant;
   to: Instant;
   text: Localised;
+  /** The version that the caller has read. */
+  expectedVersion?: number | undefined;
 }
 
 /**
@@ -43,10 +53,11 @@ export async function reannounceMaintenance(
   actor: Actor,
   input: ReannounceMaintenance,
 ): Promise<Announced> {
-  const { maintenanceId, from, to, text } = parseInput(reannounceInput, input);
+  const { maintenanceId, from, to, text, expectedVersion } = parseInput(reannounceInput, input);
   return transactUntilWon(ctx.db, async (h) => {
     const now = ctx.clock.now();
     const row = await maintenanceRow(h, maintenanceId);
+    expectVersion(row, expectedVersion);
     mustNotBeOver(row, now, 'announce a new one');
     checkWindow({ from, to }, now);
     if (row.workStartedAt !== null && from !== row.windowFrom)
@@ -56,13 +67,22 @@ export async function reannounceMaintenance(
     const at = await momentOf(h, row, now);
     await setMaintenance(h, row, { windowFrom: from, windowTo: to, updatedAt: now });
     await announceOf(h, ctx, actor, row, { event: 'changed', at, from, to, text });
-    return announced(h, ctx, row.id, now);
+    const result = await announced(h, ctx, row.id, now);
+    await recordAudit(h, ctx, actor, {
+      action: 'maintenance.reannounce',
+      subject: row.id,
+      before: { from: moment(row.windowFrom), to: moment(row.windowTo) },
+      after: { from: moment(from), to: moment(to), text },
+    });
+    return result;
   });
 }
 
 export interface CancelMaintenance {
   maintenanceId: string;
   text: Localised;
+  /** The version that the caller has read. */
+  expectedVersion?: number | undefined;
 }
 
 /**
@@ -74,10 +94,11 @@ export async function cancelMaintenance(
   actor: Actor,
   input: CancelMaintenance,
 ): Promise<Announced> {
-  const { maintenanceId, text } = parseInput(cancelInput, input);
+  const { maintenanceId, text, expectedVersion } = parseInput(cancelInput, input);
   return transactUntilWon(ctx.db, async (h) => {
     const now = ctx.clock.now();
     const row = await maintenanceRow(h, maintenanceId);
+    expectVersion(row, expectedVersion);
     mustNotBeOver(row, now, 'nothing is left to cancel');
     const at = await momentOf(h, row, now);
     if (maintenanceStatus(row, now) !== 'scheduled' || at >= row.windowFrom)
@@ -85,7 +106,14 @@ export async function cancelMaintenance(
     await setMaintenance(h, row, { cancelledAt: at, updatedAt: now });
     const { windowFrom: from, windowTo: to } = row;
     await announceOf(h, ctx, actor, row, { event: 'cancelled', at, from, to, text });
-    return announced(h, ctx, row.id, now);
+    const result = await announced(h, ctx, row.id, now);
+    await recordAudit(h, ctx, actor, {
+      action: 'maintenance.cancel',
+      subject: row.id,
+      before: { cancelledAt: null },
+      after: { cancelledAt: moment(at), text },
+    });
+    return result;
   });
 }
 

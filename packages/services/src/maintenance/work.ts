@@ -1,31 +1,33 @@
 import { DomainError } from '@upheld/domain/errors.ts';
 import { z } from 'zod';
+import { moment } from '../audit/moment.ts';
+import { recordAudit } from '../audit/record.ts';
 import type { Actor, Context } from '../context.ts';
 import { idInput, parseInput } from '../input.ts';
 import { transactUntilWon } from '../race.ts';
 import type { MaintenanceView } from '../read/page-view.ts';
 import { bumpRevision } from '../revision.ts';
+import { expectVersion, versionInput } from '../version.ts';
 import { maintenanceRow, maintenanceView, setMaintenance } from './maintenance-row.ts';
 
-const workInput = z.strictObject({ maintenanceId: idInput });
+const workInput = z.strictObject({ maintenanceId: idInput, expectedVersion: versionInput });
 
 export interface Work {
   maintenanceId: string;
+  /** The version that the caller has read. */
+  expectedVersion?: number | undefined;
 }
 
 /**
  * Says that the work begins now, whatever the window says. Throws DomainError: 'not-found'; 'conflict' when
  * it is cancelled or the work was begun or finished before.
  */
-export async function startWork(
-  ctx: Context,
-  _actor: Actor,
-  input: Work,
-): Promise<MaintenanceView> {
-  const { maintenanceId } = parseInput(workInput, input);
+export async function startWork(ctx: Context, actor: Actor, input: Work): Promise<MaintenanceView> {
+  const { maintenanceId, expectedVersion } = parseInput(workInput, input);
   return transactUntilWon(ctx.db, async (h) => {
     const now = ctx.clock.now();
     const row = await maintenanceRow(h, maintenanceId);
+    expectVersion(row, expectedVersion);
     if (row.cancelledAt !== null)
       throw new DomainError('conflict', 'the maintenance is cancelled; announce a new one');
     if (row.workEndedAt !== null)
@@ -36,6 +38,12 @@ export async function startWork(
       throw new DomainError('conflict', 'the window is over; announce a new maintenance');
     await setMaintenance(h, row, { workStartedAt: now, updatedAt: now });
     await bumpRevision(h);
+    await recordAudit(h, ctx, actor, {
+      action: 'maintenance.start',
+      subject: maintenanceId,
+      before: { workStartedAt: null },
+      after: { workStartedAt: moment(now) },
+    });
     return maintenanceView(h, await maintenanceRow(h, maintenanceId), now);
   });
 }
@@ -47,13 +55,14 @@ export async function startWork(
  */
 export async function finishWork(
   ctx: Context,
-  _actor: Actor,
+  actor: Actor,
   input: Work,
 ): Promise<MaintenanceView> {
-  const { maintenanceId } = parseInput(workInput, input);
+  const { maintenanceId, expectedVersion } = parseInput(workInput, input);
   return transactUntilWon(ctx.db, async (h) => {
     const now = ctx.clock.now();
     const row = await maintenanceRow(h, maintenanceId);
+    expectVersion(row, expectedVersion);
     if (row.cancelledAt !== null)
       throw new DomainError('conflict', 'the maintenance is cancelled; nothing is left to finish');
     if (row.workEndedAt !== null) throw new DomainError('conflict', 'the work is finished already');
@@ -62,6 +71,12 @@ export async function finishWork(
       throw new DomainError('conflict', 'the work has not begun; cancel the maintenance instead');
     await setMaintenance(h, row, { workStartedAt, workEndedAt: now, updatedAt: now });
     await bumpRevision(h);
+    await recordAudit(h, ctx, actor, {
+      action: 'maintenance.finish',
+      subject: maintenanceId,
+      before: { workStartedAt: moment(row.workStartedAt), workEndedAt: null },
+      after: { workStartedAt: moment(workStartedAt), workEndedAt: moment(now) },
+    });
     return maintenanceView(h, await maintenanceRow(h, maintenanceId), now);
   });
 }

@@ -44,6 +44,7 @@ export async function maintenanceViews(
     updatedAt: row.updatedAt,
     createdAt: row.createdAt,
     cancelledAt: row.cancelledAt,
+    version: row.version,
     componentIds: (components.get(row.id) ?? []).map(({ componentId }) => componentId).sort(),
     announcements: (announcements.get(row.id) ?? [])
       .map((one) => ({

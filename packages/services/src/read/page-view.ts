@@ -99,11 +99,23 @@ export interface IncidentView {
   noticedAt: Instant;
   resolvedAt: Instant | null;
   updatedAt: Instant;
+  /** Grows with every change; see `expectVersion`. */
+  version: number;
   componentIds: readonly string[];
   /** The cause last given; null where nobody gave one. */
   cause: Cause | null;
-  /** Newest first. */
+  /** Newest first; those of the incidents that turned out to be part of it are among them. */
   updates: readonly { id: string; status: IncidentStatus; body: Localised; at: Instant }[];
+  /** When somebody took it up; null: nobody yet. */
+  acknowledgedAt: Instant | null;
+  /** The incident that this one turned out to be part of. */
+  mergedIntoId: string | null;
+  /** The incident that this one was split off. */
+  splitFromId: string | null;
+  /** The postmortem as Markdown; null where none is published. */
+  postmortem: { body: Localised; at: Instant } | null;
+  /** Grows with every change of it, for whoever wants to change what they have seen. */
+  version: number;
 }
 
 export interface MaintenanceView {
@@ -117,6 +129,8 @@ export interface MaintenanceView {
   updatedAt: Instant;
   createdAt: Instant;
   cancelledAt: Instant | null;
+  /** Grows with every change, not with the clock. */
+  version: number;
   componentIds: readonly string[];
   /** Newest first; the text of each announcement. */
   announcements: readonly {

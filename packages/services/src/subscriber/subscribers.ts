@@ -1,9 +1,11 @@
+import { maskAddress } from '@upheld/domain/notify/address.ts';
 import { CHANNELS, type Channel } from '@upheld/domain/notify/delivery.ts';
 import { DomainError } from '@upheld/domain/errors.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import { LANGUAGES, type Language } from '@upheld/domain/text.ts';
 import { and, asc, eq, inArray, ne, or } from '@upheld/db/query.ts';
 import { z } from 'zod';
+import { recordAudit } from '../audit/record.ts';
 import { knownComponents } from '../components.ts';
 import type { Actor, Context } from '../context.ts';
 import { parseInput } from '../input.ts';
@@ -57,7 +59,7 @@ const REFUSALS = {
  */
 export async function addSubscriber(
   ctx: Context,
-  _actor: Actor,
+  actor: Actor,
   input: z.input<typeof newSubscriber>,
 ): Promise<SubscriberView> {
   const { channel, address, language, componentIds = null } = parseInput(newSubscriber, input);
@@ -84,7 +86,17 @@ export async function addSubscriber(
         'conflict',
         `the owner of "${place.address}" unsubscribed; only they can subscribe again, on the page`,
       );
-    return challenge(h, ctx, secret, wish, ctx.clock.now());
+    const added = await challenge(h, ctx, secret, wish, ctx.clock.now());
+    await recordAudit(h, ctx, actor, {
+      action: 'subscriber.add',
+      subject: added.id,
+      after: {
+        ...masked(added),
+        language: added.language,
+        componentIds: added.componentIds,
+      },
+    });
+    return added;
   });
   return viewOf(row);
 }
@@ -92,7 +104,7 @@ export async function addSubscriber(
 /** Ends a subscription by id or address and forgets the address; throws DomainError('not-found'). */
 export async function removeSubscriber(
   ctx: Context,
-  _actor: Actor,
+  actor: Actor,
   idOrAddress: string,
 ): Promise<void> {
   const wanted = idOrAddress.trim();
@@ -111,8 +123,23 @@ export async function removeSubscriber(
       );
     if (found.length === 0)
       throw new DomainError('not-found', `nobody subscribed as "${idOrAddress}"`);
-    for (const row of found) await unsubscribeRow(h, secret, row, ctx.clock.now());
+    for (const row of found) {
+      await unsubscribeRow(h, secret, row, ctx.clock.now());
+      const before = { ...masked(row), state: row.state };
+      const after = { ...masked(row), state: 'unsubscribed' };
+      await recordAudit(h, ctx, actor, {
+        action: 'subscriber.remove',
+        subject: row.id,
+        before,
+        after,
+      });
+    }
   });
+}
+
+/** The log outlives a subscription: it keeps no address that anybody could write to. */
+function masked({ channel, address }: SubscriberRow): { channel: Channel; address: string } {
+  return { channel, address: maskAddress(channel, address) };
 }
 
 /** A number as it is stored, however it was written. */

@@ -4,6 +4,7 @@ import type { Instant } from '@upheld/domain/ports.ts';
 import { and, eq, gt, isNull, lte, or } from '@upheld/db/query.ts';
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { moment } from '../audit/moment.ts';
 import { recordAudit } from '../audit/record.ts';
 import type { Actor, Context } from '../context.ts';
 import { invalidInput, parseInput, secondInput } from '../input.ts';
@@ -107,7 +108,7 @@ export async function createToken(
     await recordAudit(h, ctx, actor, {
       action: 'token.create',
       subject: view.id,
-      after: { name, scopes, expiresAt },
+      after: { name, scopes, expiresAt: moment(expiresAt) },
     });
     return view;
   });
