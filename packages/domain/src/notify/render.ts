@@ -3,6 +3,7 @@ import type { Instant } from '../ports.ts';
 import type { Language, Localised } from '../text.ts';
 import { cutToSeptets, septets, toGsm } from './gsm.ts';
 import { mailHtml } from './mail-html.ts';
+import type { AlertNotification, TicketNotification } from './desk-messages.ts';
 import type { NotificationContent } from './message.ts';
 import { WORDS, type Words } from './words.ts';
 
@@ -58,21 +59,33 @@ export function renderMail(
 ): RenderedMail {
   const words = WORDS[to.language];
   const layout = layoutOf(content, from, to, words);
-  const isChallenge = content.kind === 'challenge';
   return {
-    subject: cut(
-      oneLine(`[${from.organisation}] ${isChallenge ? words.confirmSubject : layout.title}`),
-    ),
+    subject: cut(oneLine(`[${from.organisation}] ${subjectOf(content, layout, words)}`)),
     text: mailText(layout),
     html: mailHtml(layout),
-    unsubscribeUrl: isChallenge ? null : tokenUrl(from, 'unsubscribe', to.token),
+    unsubscribeUrl: isToOne(content) ? null : tokenUrl(from, 'unsubscribe', to.token),
   };
+}
+
+/** What goes to one person because of what they did or are, and has no list that one could leave. */
+type ToOne = Extract<NotificationContent, { kind: 'challenge' | 'alert' | 'ticket' }>;
+
+function isToOne(content: NotificationContent): content is ToOne {
+  return ['challenge', 'alert', 'ticket'].includes(content.kind);
+}
+
+function subjectOf(content: NotificationContent, layout: MailLayout, words: Words): string {
+  if (content.kind === 'challenge') return words.confirmSubject;
+  // By the reference in its subject an answer finds its ticket.
+  return content.kind === 'ticket' ? `[#${content.number}] ${layout.title}` : layout.title;
 }
 
 /** A text message in the GSM alphabet, of one segment where possible, with the link that ends it. */
 export function renderSms(content: NotificationContent, from: Letterhead, to: Reader): string {
   const words = WORDS[to.language];
   if (content.kind === 'challenge') return codeText(words, from.page[to.language], to.code ?? '');
+  if (content.kind === 'alert') return alertText(content, from, to, words);
+  if (content.kind === 'ticket') throw new Error('a report is answered by mail');
   const tail = toGsm(` ${words.stop}: ${tokenUrl(from, 'unsubscribe', to.token)}`);
   const limit = septets(tail) + LEAST_SAID > ONE_SEGMENT ? TWO_SEGMENTS : ONE_SEGMENT;
   const { before, title, after } = smsSays(content, from, to, words);
@@ -82,7 +95,7 @@ export function renderSms(content: NotificationContent, from: Letterhead, to: Re
 
 /** What comes before a title, the title, which gives way where there is no room, and what comes after it. */
 function smsSays(
-  content: Exclude<NotificationContent, { kind: 'challenge' }>,
+  content: Exclude<NotificationContent, ToOne>,
   { zone }: Letterhead,
   { language }: Reader,
   words: Words,
@@ -93,7 +106,19 @@ function smsSays(
     return { before: '', title, after: toGsm(`. ${status}.`) };
   }
   const when = period(content.from, content.to, zone, language);
-  return { before: toGsm(`${words.maintenance[content.event]}, ${when}: `), title, after: '.' };
+  const what =
+    content.kind === 'reminder'
+      ? words.reminder[content.reminder]
+      : words.maintenance[content.event];
+  return { before: toGsm(`${what}, ${when}: `), title, after: '.' };
+}
+
+/** Two segments where it must be: who is woken wants to know by what, and the link has to be whole. */
+function alertText(content: AlertNotification, from: Letterhead, to: Reader, words: Words): string {
+  const tail = toGsm(`. ${words.alert.acknowledge}: ${tokenUrl(from, 'alert', to.token)}`);
+  const head = toGsm(`${clock(content.raisedAt, from.zone, to.language)} `);
+  const room = TWO_SEGMENTS - septets(head + tail);
+  return head + cutToSeptets(toGsm(oneLine(content.title[to.language])), room) + tail;
 }
 
 /** The name of the page gives way, never the code. */
@@ -146,6 +171,20 @@ function layoutOf(
         action: { label: words.more, url: `${from.url}/maintenances/${content.maintenanceId}` },
         footer,
       };
+    case 'reminder':
+      return {
+        ...common,
+        heading: words.reminder[content.reminder],
+        tone: content.reminder === 'end' ? 'over' : 'planned',
+        title: oneLine(content.title[language]),
+        facts: [
+          { label: words.about, value: namesOf(content.components, language) },
+          { label: words.window, value: period(content.from, content.to, from.zone, language) },
+        ],
+        body: content.reminder === 'end' ? words.reminderOver : content.body[language],
+        action: { label: words.more, url: `${from.url}/maintenances/${content.maintenanceId}` },
+        footer,
+      };
     case 'challenge':
       return {
         ...common,
@@ -157,9 +196,43 @@ function layoutOf(
         action: { label: words.confirm, url: tokenUrl(from, 'subscribe/confirm', to.token) },
         footer: [{ text: words.confirmIgnore }],
       };
+    case 'alert':
+      return {
+        ...common,
+        heading: words.alert[content.about],
+        tone: 'down',
+        title: oneLine(content.title[language]),
+        facts: [
+          ...(content.components.length === 0
+            ? []
+            : [{ label: words.about, value: namesOf(content.components, language) }]),
+          { label: words.alert.raised, value: moment(content.raisedAt, from.zone, language) },
+        ],
+        body: '',
+        action: { label: words.alert.acknowledge, url: tokenUrl(from, 'alert', to.token) },
+        footer: [{ text: words.alert.why }],
+      };
+    case 'ticket':
+      return { ...common, ...ticketLayout(content, from, words) };
     default:
       return assertNever(content);
   }
+}
+
+function ticketLayout(
+  content: TicketNotification,
+  from: Letterhead,
+  words: Words,
+): Omit<MailLayout, 'language' | 'organisation'> {
+  return {
+    heading: words.ticket[content.event],
+    tone: content.event === 'recovered' ? 'over' : 'plain',
+    title: oneLine(content.title),
+    facts: [],
+    body: content.text === '' ? words.ticketReceived(content.number) : content.text,
+    action: { label: words.more, url: from.url },
+    footer: [{ text: words.ticketWhy(from.organisation) }],
+  };
 }
 
 function mailText(layout: MailLayout): string {

@@ -1,11 +1,16 @@
 import type { IncidentStatus } from '../incident/incident.ts';
 import type { Language } from '../text.ts';
+import type { TicketMessage } from './desk-messages.ts';
+import type { Reminder } from './reminders.ts';
 
 /** What messages say around the words of an engineer. */
 export interface Words {
   status: Record<IncidentStatus, string>;
   incident: Record<'opened' | 'updated' | 'resolved', string>;
   maintenance: Record<'announced' | 'changed' | 'cancelled', string>;
+  reminder: Record<Reminder, string>;
+  /** What a mail says once it is over, instead of what was announced. */
+  reminderOver: string;
   about: string;
   since: string;
   window: string;
@@ -19,6 +24,10 @@ export interface Words {
   confirmText: (page: string) => string;
   confirm: string;
   confirmIgnore: string;
+  alert: Record<'incident' | 'duty' | 'raised' | 'acknowledge' | 'why', string>;
+  ticket: Record<TicketMessage, string>;
+  ticketReceived: (number: number) => string;
+  ticketWhy: (organisation: string) => string;
   /** Septets are dear here: without the page it is about 60 of them. */
   code: (page: string, code: string) => string;
 }
@@ -40,6 +49,13 @@ const nl: Words = {
     changed: 'Onderhoud gewijzigd',
     cancelled: 'Onderhoud gaat niet door',
   },
+  reminder: {
+    '24h': 'Herinnering aan onderhoud',
+    '1h': 'Onderhoud begint zo',
+    start: 'Onderhoud is begonnen',
+    end: 'Onderhoud is voorbij',
+  },
+  reminderOver: 'Het onderhoud is voorbij. Merkt u er nog iets van, laat het ons dan weten.',
   about: 'Het gaat om',
   since: 'Sinds',
   window: 'Wanneer',
@@ -53,6 +69,24 @@ const nl: Words = {
     `Iemand, waarschijnlijk u, heeft dit adres aangemeld voor berichten van ${page} over storingen en onderhoud. Bevestig dat met deze knop; tot dan sturen we niets.`,
   confirm: 'Aanmelding bevestigen',
   confirmIgnore: 'Was u het niet? Dan hoeft u niets te doen; deze aanmelding vervalt vanzelf.',
+  alert: {
+    incident: 'Storing: er is nog niemand mee bezig',
+    duty: 'Een verplichting komt eraan',
+    raised: 'Gemeld',
+    acknowledge: 'Ik pak het op',
+    why: 'U krijgt dit bericht omdat u dienst heeft. Pakt niemand het op, dan is de volgende aan de beurt.',
+  },
+  ticket: {
+    received: 'Uw melding is ontvangen',
+    responded: 'Antwoord op uw melding',
+    updated: 'Nieuws over uw melding',
+    recategorised: 'Uw melding is anders ingedeeld',
+    recovered: 'Uw melding is opgelost',
+    closed: 'Uw melding is gesloten',
+  },
+  ticketReceived: (number) =>
+    `We hebben uw melding ontvangen onder nummer ${number}. Antwoordt u op deze mail, dan komt dat bij dezelfde melding.`,
+  ticketWhy: (organisation) => `U krijgt dit bericht omdat u iets meldde bij ${organisation}.`,
   code: (page, code) =>
     `${code} is uw code voor berichten van ${page}. Hij is een kwartier geldig.`,
 };
@@ -70,6 +104,13 @@ const en: Words = {
     changed: 'Maintenance changed',
     cancelled: 'Maintenance cancelled',
   },
+  reminder: {
+    '24h': 'Reminder of maintenance',
+    '1h': 'Maintenance begins soon',
+    start: 'Maintenance has begun',
+    end: 'Maintenance is over',
+  },
+  reminderOver: 'The maintenance is over. Please tell us if you still notice something of it.',
   about: 'It is about',
   since: 'Since',
   window: 'When',
@@ -83,6 +124,25 @@ const en: Words = {
     `Somebody, probably you, subscribed this address to messages of ${page} about outages and maintenance. Confirm that with this button; until then we send nothing.`,
   confirm: 'Confirm subscription',
   confirmIgnore: 'It was not you? Then there is nothing to do; this subscription lapses by itself.',
+  alert: {
+    incident: 'Outage: nobody looks at it yet',
+    duty: 'Something is due soon',
+    raised: 'Raised',
+    acknowledge: 'I am on it',
+    why: 'You get this message because you are on call. If nobody takes it, it is the turn of the next.',
+  },
+  ticket: {
+    received: 'Your report was received',
+    responded: 'An answer to your report',
+    updated: 'News of your report',
+    recategorised: 'Your report was placed elsewhere',
+    recovered: 'Your report is solved',
+    closed: 'Your report is closed',
+  },
+  ticketReceived: (number) =>
+    `We received your report under number ${number}. What you answer to this mail is added to it.`,
+  ticketWhy: (organisation) =>
+    `You get this message because you reported something to ${organisation}.`,
   code: (page, code) =>
     `${code} is your code for messages of ${page}. It is valid for a quarter of an hour.`,
 };

@@ -1,5 +1,7 @@
 import type { Handle } from '@upheld/db/database.ts';
+import type { DeliveryChannel } from '@upheld/domain/notify/delivery.ts';
 import type { NotificationContent } from '@upheld/domain/notify/message.ts';
+import type { Recipient } from '@upheld/domain/notify/recipient.ts';
 import type { Ids, Instant } from '@upheld/domain/ports.ts';
 import { eq } from '@upheld/db/query.ts';
 
@@ -7,12 +9,16 @@ const HOUR = 3_600_000;
 /** Rows in one insert: well under what either database binds in one statement. */
 const ROWS_AT_ONCE = 500;
 
+type SubscriberRow = Handle['t']['subscribers']['$inferSelect'];
+
 export interface Notification {
   /** The incident or maintenance it is about. */
   subjectId: string;
   content: NotificationContent;
   /** Whoever chose one of these components, or all, is told. */
   componentIds: readonly string[];
+  /** Left out: everybody of those. */
+  wantedBy?: (subscriber: SubscriberRow) => boolean;
   /** The same key, for the same subscriber, is one message however often it is enqueued. */
   dedupe: string;
 }
@@ -24,7 +30,7 @@ export interface Notification {
 export async function enqueueNotification(
   { q, t }: Handle,
   { ids, now }: { ids: Ids; now: Instant },
-  { subjectId, content, componentIds, dedupe }: Notification,
+  { subjectId, content, componentIds, wantedBy = () => true, dedupe }: Notification,
 ): Promise<number> {
   const confirmed = await q
     .select()
@@ -32,8 +38,9 @@ export async function enqueueNotification(
     .where(eq(t.subscribers.state, 'confirmed'));
   const told = confirmed.filter(
     (subscriber) =>
-      subscriber.componentIds === null ||
-      subscriber.componentIds.some((id) => componentIds.includes(id)),
+      wantedBy(subscriber) &&
+      (subscriber.componentIds === null ||
+        subscriber.componentIds.some((id) => componentIds.includes(id))),
   );
   if (told.length === 0) return 0;
 
@@ -67,11 +74,51 @@ export async function enqueueNotification(
   return written;
 }
 
+/** A message to people who are no subscribers. */
+export interface Message {
+  subjectId: string;
+  content: NotificationContent;
+  to: readonly { channel: DeliveryChannel; recipient: Recipient }[];
+  /** The same key, for the same recipient and channel, is one message however often it is enqueued. */
+  dedupe: string;
+  expiresAt: Instant;
+}
+
+/** Writes one message to each of these recipients into the outbox, in the transaction of the fact. */
+export async function enqueueTo(
+  { q, t }: Handle,
+  { ids, now }: { ids: Ids; now: Instant },
+  { subjectId, content, to, dedupe, expiresAt }: Message,
+): Promise<void> {
+  if (to.length === 0) return;
+  const notificationId = ids.next();
+  await q
+    .insert(t.notifications)
+    .values({ id: notificationId, subjectId, content, createdAt: now });
+  const rows = to.map(({ channel, recipient }) => ({
+    id: ids.next(),
+    dedupeKey: `${dedupe}:${recipient.id}:${channel}`,
+    channel,
+    notificationId,
+    subscriberId: null,
+    recipient,
+    lane: `${recipient.id}:${channel}:${subjectId}`,
+    state: 'pending' as const,
+    availableAt: now,
+    expiresAt,
+    attempts: 0,
+    createdAt: now,
+    version: 1,
+  }));
+  await q.insert(t.outbox).values(rows).onConflictDoNothing().returning({ id: t.outbox.id });
+}
+
 /**
  * Until when news is worth a message: six hours; of a maintenance until it begins, at most three days,
- * because who could be told in time should be.
+ * because who could be told in time should be. A reminder says it itself.
  */
 function worthSendingUntil(content: NotificationContent, now: Instant): Instant {
+  if (content.kind === 'reminder') return content.until;
   const soon = now + 6 * HOUR;
   return content.kind === 'maintenance'
     ? Math.max(soon, Math.min(content.from, now + 72 * HOUR))
