@@ -53,3 +53,20 @@ export function cutToSeptets(text: string, limit: number): string {
   }
   return `${cut.trimEnd()}...`;
 }
+
+/** What a text message costs: a message of several segments loses some of each to keep them together. */
+export interface SmsSize {
+  encoding: 'GSM-7' | 'UCS-2';
+  segments: number;
+}
+
+/** How a text travels: in the GSM alphabet where every character is in it, else in UTF-16. */
+export function smsSize(text: string): SmsSize {
+  const isGsm = Array.from(text).every((character) => one.has(character) || two.has(character));
+  const length = isGsm ? septets(text) : text.length;
+  const [whole, part] = isGsm ? [160, 153] : [70, 67];
+  return {
+    encoding: isGsm ? 'GSM-7' : 'UCS-2',
+    segments: length <= whole ? 1 : Math.ceil(length / part),
+  };
+}
