@@ -3,6 +3,7 @@ import { nearest } from '@upheld/domain/nearest.ts';
 import type { Agreement } from '@upheld/domain/sla/agreement.ts';
 import { addressRangeFault, allowEntryFault } from './allow-list.ts';
 import { checkMonitor, hasControlCharacter, type Report } from './check-monitor.ts';
+import { checkOnCall } from './check-on-call.ts';
 import { pathText, type Path, type PathFault } from './path.ts';
 import type { AgreementUse, ComponentConfig, Config, MonitorConfig } from './schema.ts';
 
@@ -33,6 +34,7 @@ export function checkConfig(config: Config, agreements?: NamedAgreements): PathF
     if (fault !== null) report(['probing', 'allow', index], fault);
   });
   checkChannels(config, report);
+  checkOnCall(config, report);
   checkConsole(config, report);
   checkPages(config, report);
   checkGroups(config, agreements, report);

@@ -122,6 +122,8 @@ function deepFreeze<T>(value: T): T {
 /** Texts that no log line and no message may hold. */
 export function secretsOf(config: Config): readonly string[] {
   const { email, sms } = config.channels;
+  const ofOnCall = config.onCall?.people.map(({ webhook }) => webhook?.secret) ?? [];
+  const ofMail = config.incoming?.mail?.secret;
   const headers = config.groups.flatMap((group) =>
     group.components.flatMap((component) =>
       component.monitors.flatMap((monitor) =>
@@ -131,7 +133,7 @@ export function secretsOf(config: Config): readonly string[] {
       ),
     ),
   );
-  return [email?.smtp.password, sms?.authToken, ...headers].filter(
+  return [email?.smtp.password, sms?.authToken, ofMail, ...ofOnCall, ...headers].filter(
     (secret): secret is string => secret !== undefined && secret.length >= 4,
   );
 }

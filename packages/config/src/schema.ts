@@ -1,5 +1,6 @@
 import { LANGUAGES, type Localised } from '@upheld/domain/text.ts';
 import { z } from 'zod';
+import { incoming, onCall } from './on-call.ts';
 import { duration, httpUrl, localised, slug, statusRange } from './values.ts';
 
 /*
@@ -75,6 +76,12 @@ const agreementUse = z.strictObject({
     .min(1)
     .optional()
     .describe("The agreement's own name of this component; by default its first."),
+  contractStart: z.iso
+    .date('is no date; write YYYY-MM-DD')
+    .optional()
+    .describe(
+      'The day on which the contract began, YYYY-MM-DD: its contract years count from there.',
+    ),
 });
 
 const component = z.strictObject({
@@ -196,6 +203,8 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   channels: z.strictObject({ email: email.optional(), sms: sms.optional() }).prefault({}),
+  onCall: onCall.optional(),
+  incoming: incoming.optional(),
   console: consoleSettings.prefault({}),
 });
 
@@ -208,6 +217,9 @@ export type ComponentConfig = GroupConfig['components'][number];
 export type MonitorConfig = ComponentConfig['monitors'][number];
 export type AgreementUse = ComponentConfig['agreements'][number];
 export type EmailConfig = NonNullable<Config['channels']['email']>;
+export type OnCallConfig = NonNullable<Config['onCall']>;
+export type EscalationConfig = OnCallConfig['escalations'][number];
+export type PersonOnCall = OnCallConfig['people'][number];
 export type SmsConfig = NonNullable<Config['channels']['sms']>;
 
 type DeepReadonly<T> = T extends Localised

@@ -92,4 +92,3 @@ export function leftUntil(calendar: Calendar, due: Instant, now: Instant): Left 
   const serviceMs = due >= now ? openMs(calendar, now, due) : -openMs(calendar, due, now);
   return { clockMs: due - now, serviceMs };
 }
-

@@ -1,15 +1,20 @@
 import type { Instant } from '../ports.ts';
-import type { Channel, SubscriberState } from './delivery.ts';
+import type { DeliveryChannel, SubscriberState } from './delivery.ts';
 import type { NotificationContent } from './message.ts';
 import { reasonText } from './retry.ts';
 
 /** Why a message was not sent, or not any more. */
-export const SUPPRESSED_REASONS = ['unsubscribed', 'superseded', 'nothing-new'] as const;
+export const SUPPRESSED_REASONS = [
+  'unsubscribed',
+  'superseded',
+  'nothing-new',
+  'acknowledged',
+] as const;
 export type SuppressedReason = (typeof SUPPRESSED_REASONS)[number];
 
 /** What is known of a message whose turn it is. */
 export interface DeliveryFacts {
-  channel: Channel;
+  channel: DeliveryChannel;
   content: NotificationContent;
   createdAt: Instant;
   expiresAt: Instant;
@@ -17,7 +22,10 @@ export interface DeliveryFacts {
   inDoubt: boolean;
   /** Why it was not sent before now; null where nothing was tried. */
   lastReason: string | null;
-  subscriber: { state: SubscriberState; challengeNonce: string | null };
+  /** Null for a recipient that is no subscriber. */
+  subscriber: { state: SubscriberState; challengeNonce: string | null } | null;
+  /** Of an alert: whether somebody looks at it already, or it is over. */
+  acknowledged?: boolean;
   /** Whether a later message about the same thing waits for the same person. */
   newerWaits: boolean;
   /** The last one of those that was sent. */
@@ -34,7 +42,11 @@ export type Decision =
 /** Waiting so long, a message about to be followed by a newer one is old news. */
 const LATE_AFTER_MS = 60_000;
 /** So many messages in an hour; what is more waits, so that newer news can take its place. */
-export const MOST_AN_HOUR: Readonly<Record<Channel, number>> = { email: 20, sms: 10 };
+export const MOST_AN_HOUR: Readonly<Record<DeliveryChannel, number>> = {
+  email: 20,
+  sms: 10,
+  webhook: Infinity,
+};
 const HOUR = 3_600_000;
 
 /**
@@ -48,7 +60,8 @@ export function decideDelivery(facts: DeliveryFacts, now: Instant): Decision {
   const hour = facts.sentThisHour.filter((at) => at > now - HOUR).sort((a, b) => a - b);
   const most = MOST_AN_HOUR[facts.channel];
   const makesRoom = hour[hour.length - most];
-  return facts.content.kind === 'challenge' || makesRoom === undefined
+  const isPressing = facts.content.kind === 'challenge' || facts.content.kind === 'alert';
+  return isPressing || makesRoom === undefined
     ? { act: 'send' }
     : { act: 'wait', until: makesRoom + HOUR, reason: `too-many: ${most} an hour` };
 }
@@ -69,7 +82,10 @@ function tooLate({ inDoubt, lastReason }: DeliveryFacts): Decision {
 function suppressedBecause(facts: DeliveryFacts, now: Instant): SuppressedReason | null {
   const { content, subscriber } = facts;
   if (content.kind === 'challenge')
-    return content.nonce === subscriber.challengeNonce ? null : 'superseded';
+    return content.nonce === subscriber?.challengeNonce ? null : 'superseded';
+  if (content.kind === 'alert') return facts.acknowledged === true ? 'acknowledged' : null;
+  // Each answer to a report is an answer: none of them gives way.
+  if (!subscriber) return null;
   if (subscriber.state !== 'confirmed') return 'unsubscribed';
   if (facts.newerWaits && now - facts.createdAt >= LATE_AFTER_MS) return 'superseded';
   return facts.channel === 'sms' && saysNothingNew(content, facts.lastSent) ? 'nothing-new' : null;

@@ -1,5 +1,5 @@
 import type { Instant } from '../ports.ts';
-import type { Channel } from './delivery.ts';
+import type { DeliveryChannel } from './delivery.ts';
 
 /** One mail, ready to go to one mailbox. */
 export interface OutgoingMail {
@@ -14,7 +14,8 @@ export interface OutgoingMail {
   messageId: string;
   /** The root of the thread, then the message before this one; empty for a root. */
   references: readonly string[];
-  listId: string;
+  /** Null for a mail to one person that is no part of a list. */
+  listId: string | null;
   /** Null for a confirmation: there is nothing to unsubscribe from yet. */
   unsubscribeUrl: string | null;
 }
@@ -32,7 +33,20 @@ export interface OutgoingSms {
   validForSeconds: number;
 }
 
-export type Outgoing = OutgoingMail | OutgoingSms;
+/** One call of a webhook, ready to be signed and sent. */
+export interface OutgoingWebhook {
+  channel: 'webhook';
+  /** The same for every attempt, so that a second copy can be told from a second call. */
+  id: string;
+  to: string;
+  /** What it is signed with. */
+  secret: string;
+  /** JSON. */
+  body: string;
+  at: Instant;
+}
+
+export type Outgoing = OutgoingMail | OutgoingSms | OutgoingWebhook;
 
 export const FAILURE_REASONS = [
   'not-reached',
@@ -77,4 +91,4 @@ export interface Notifier {
   reconcile?(outgoing: Outgoing, since: Instant, signal: AbortSignal): Promise<Reconciled>;
 }
 
-export type Notifiers = Partial<Record<Channel, Notifier>>;
+export type Notifiers = Partial<Record<DeliveryChannel, Notifier>>;

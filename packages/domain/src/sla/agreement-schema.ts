@@ -13,7 +13,7 @@ import {
   word,
   zone,
 } from './agreement-values.ts';
-import { TRIGGERS } from '../desk/triggers.ts';
+import { REPORT_EVENTS } from '../desk/report-events.ts';
 import { PAUSE_REASONS, PERIOD_KINDS, TICKET_EVENTS, TICKET_KINDS } from './facts.ts';
 
 /*
@@ -160,12 +160,12 @@ const strengthenedAmount = z.strictObject({
   to: z.string().optional(),
   on: z
     .strictObject({
-      event: z.enum(INCIDENT_EVENTS),
+      event: z.enum([...INCIDENT_EVENTS, ...REPORT_EVENTS]),
       levels: z.array(z.string()).min(1).optional().describe('Only of these levels.'),
       causes: z.array(z.enum(CAUSES)).min(1).optional().describe('Only of these causes.'),
     })
     .optional()
-    .describe('What the product itself sees happen to an incident, and then keeps the duty.'),
+    .describe('What happens to an incident or a report, so that the product can keep the duty.'),
   owes: z.enum(['rca-report', 'notice']).optional().describe('What fulfils it.'),
   ...ruled,
 });

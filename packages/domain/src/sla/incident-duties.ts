@@ -63,7 +63,8 @@ function isMeant(on: Obligation['on'], { event, level, cause }: IncidentEvent): 
   return !on.causes || (cause !== undefined && on.causes.includes(cause));
 }
 
-function dueOf(
+/** When an obligation is due that is counted from `start`; null where it has no term. */
+export function dueOf(
   within: Obligation['within'],
   start: Instant,
   { tickets, zone }: Terms,

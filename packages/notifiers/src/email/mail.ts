@@ -75,7 +75,7 @@ function messageOf(mail: OutgoingMail, settings: MailSettings) {
       : {}),
     headers: {
       'Auto-Submitted': 'auto-generated',
-      'List-Id': `<${mail.listId}>`,
+      ...(mail.listId === null ? {} : { 'List-Id': `<${mail.listId}>` }),
       ...(unsubscribeUrl === null
         ? {}
         : {

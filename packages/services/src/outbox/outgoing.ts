@@ -8,17 +8,24 @@ import {
   type Reader,
 } from '@upheld/domain/notify/render.ts';
 import type { Outgoing } from '@upheld/domain/notify/send.ts';
-import { threadOf } from '@upheld/domain/notify/thread.ts';
+import type { Recipient } from '@upheld/domain/notify/recipient.ts';
+import { threadOf, type Thread } from '@upheld/domain/notify/thread.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
+import { alertToken } from '../alert/token.ts';
 import { challengeCode, subscriberToken } from '../subscriber/token.ts';
 import type { OutboxRow } from './row.ts';
 
 type SubscriberRow = Handle['t']['subscribers']['$inferSelect'];
 
+/** Whom it goes to: a subscriber, or a recipient that is none, with the secret of their webhook. */
+export type Addressee =
+  | { kind: 'subscriber'; subscriber: SubscriberRow }
+  | { kind: 'recipient'; recipient: Recipient; webhookSecret: string | null };
+
 /** What a message is made of. */
 export interface Parts {
   row: OutboxRow;
-  subscriber: SubscriberRow;
+  to: Addressee;
   content: NotificationContent;
   /** Ids of the messages of the same lane that went out before it, or may have, in their order. */
   earlier: readonly string[];
@@ -30,10 +37,11 @@ export interface Parts {
 
 /** A message as it goes to its channel: the same for every attempt, as far as the configuration is. */
 export function outgoingOf(config: Config, parts: Parts): Outgoing {
-  const { row, subscriber, content, now } = parts;
+  const { row, content, now } = parts;
   const letterhead = letterheadOf(config);
   const reader = readerOf(parts);
-  const to = subscriber.address;
+  const to = addressOf(parts.to);
+  if (row.channel === 'webhook') return webhookOf(parts, letterhead, to, reader);
   if (row.channel === 'sms')
     return {
       channel: 'sms',
@@ -48,13 +56,14 @@ export function outgoingOf(config: Config, parts: Parts): Outgoing {
     id: row.id,
     to,
     ...renderMail(content, letterhead, reader),
-    ...threadOf(row, parts.earlier, parts.host),
-    listId: `${config.pages[0]?.id ?? 'status'}.${parts.host}`,
+    ...threadIn(parts),
+    listId:
+      parts.to.kind === 'subscriber' ? `${config.pages[0]?.id ?? 'status'}.${parts.host}` : null,
   };
 }
 
 /** Who speaks: the first page stands for all of them. */
-function letterheadOf(config: Config): Letterhead {
+export function letterheadOf(config: Config): Letterhead {
   const { name } = config.organisation;
   return {
     organisation: name,
@@ -64,7 +73,51 @@ function letterheadOf(config: Config): Letterhead {
   };
 }
 
-function readerOf({ subscriber, content, secret }: Parts): Reader {
+function addressOf(to: Addressee): string {
+  return to.kind === 'subscriber' ? to.subscriber.address : to.recipient.address;
+}
+
+/** An answer to a report goes on the thread of whoever reported it. */
+function threadIn({ row, earlier, host, content }: Parts): Thread {
+  const thread = threadOf(row, earlier, host);
+  const before = content.kind === 'ticket' ? content.inReplyTo : null;
+  return before === null ? thread : { ...thread, references: [before, ...thread.references] };
+}
+
+/** What a webhook is told: what it is about, and where somebody can say that they are on it. */
+function webhookOf(
+  { row, content, now, to }: Parts,
+  { url }: Letterhead,
+  address: string,
+  { language, token }: Reader,
+): Outgoing {
+  if (content.kind !== 'alert') throw new Error(`no webhook is told of a ${content.kind}`);
+  return {
+    channel: 'webhook',
+    id: row.id,
+    to: address,
+    secret: (to.kind === 'recipient' && to.webhookSecret) || '',
+    at: now,
+    body: JSON.stringify({
+      type: 'alert',
+      alertId: content.alertId,
+      about: content.about,
+      title: content.title[language],
+      components: content.components.map(({ id }) => id),
+      raisedAt: new Date(content.raisedAt).toISOString(),
+      step: content.step,
+      acknowledgeUrl: `${url}/alert?token=${encodeURIComponent(token)}`,
+    }),
+  };
+}
+
+function readerOf({ to, content, secret }: Parts): Reader {
+  if (to.kind === 'recipient') {
+    const { recipient } = to;
+    const token = content.kind === 'alert' ? alertToken(secret, content.alertId, recipient.id) : '';
+    return { language: recipient.language, token };
+  }
+  const { subscriber } = to;
   const token = subscriberToken(secret, subscriber);
   if (content.kind !== 'challenge') return { language: subscriber.language, token };
   return {

@@ -1,13 +1,16 @@
+import type { Config } from '@upheld/config/schema.ts';
 import type { Handle } from '@upheld/db/database.ts';
+import type { Tables } from '@upheld/db/tables.ts';
 import { decideDelivery, type Decision } from '@upheld/domain/notify/decide.ts';
 import type { NotificationContent } from '@upheld/domain/notify/message.ts';
 import type { Outgoing } from '@upheld/domain/notify/send.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import { and, asc, eq, gt, isNotNull, isNull, lt, or } from '@upheld/db/query.ts';
+import { isSeenTo } from '../alert/alert-row.ts';
 import type { Context } from '../context.ts';
 import { instanceSecret, messageHost } from '../secret.ts';
 import { LEASE_MS } from './claim.ts';
-import { outgoingOf } from './outgoing.ts';
+import { outgoingOf, type Addressee } from './outgoing.ts';
 import { FREE, setOutbox, type OutboxRow } from './row.ts';
 
 const HOUR = 3_600_000;
@@ -38,12 +41,12 @@ export async function prepareDelivery(
   const host = await messageHost(ctx.db, new URL(config.server.url).hostname);
   return ctx.db.transact(async (h) => {
     const now = ctx.clock.now();
-    const { subscriber, content, earlier, decision } = await factsOf(h, row, now);
+    const { to, content, earlier, decision } = await factsOf(h, config, row, now);
     if (decision.act !== 'send') {
       await setOutbox(h, row, settledBy(decision, now));
       return NOTHING;
     }
-    const outgoing = outgoingOf(config, { row, subscriber, content, earlier, secret, host, now });
+    const outgoing = outgoingOf(config, { row, to, content, earlier, secret, host, now });
     if (row.doubtSince !== null && canAsk && !asked)
       return { act: 'ask', row, outgoing, since: row.doubtSince };
     const marked = await setOutbox(h, row, {
@@ -66,16 +69,17 @@ function settledBy(decision: Exclude<Decision, { act: 'send' }>, now: Instant) {
       };
 }
 
-async function factsOf(h: Handle, row: OutboxRow, now: Instant) {
+async function factsOf(h: Handle, config: Config, row: OutboxRow, now: Instant) {
   const { q, t } = h;
   const [found] = await q
     .select({ subscriber: t.subscribers, content: t.notifications.content })
     .from(t.outbox)
-    .innerJoin(t.subscribers, eq(t.subscribers.id, t.outbox.subscriberId))
+    .leftJoin(t.subscribers, eq(t.subscribers.id, t.outbox.subscriberId))
     .innerJoin(t.notifications, eq(t.notifications.id, t.outbox.notificationId))
     .where(eq(t.outbox.id, row.id));
   if (!found) throw new Error(`the outbox row ${row.id} has lost what it is about`);
   const { subscriber, content } = found;
+  const to = addressee(config, row, subscriber);
   const lane = await laneBefore(h, row);
   const decision = decideDelivery(
     {
@@ -86,13 +90,33 @@ async function factsOf(h: Handle, row: OutboxRow, now: Instant) {
       inDoubt: row.doubtSince !== null,
       lastReason: row.reason,
       subscriber,
+      acknowledged: content.kind === 'alert' && (await isSeenTo(h, content.alertId)),
       newerWaits: await newerWaits(h, row),
       lastSent: lane.lastSent,
       sentThisHour: await sentSince(h, row, now - HOUR),
     },
     now,
   );
-  return { subscriber, content, earlier: lane.ids, decision };
+  return { to, content, earlier: lane.ids, decision };
+}
+
+function addressee(
+  config: Config,
+  row: OutboxRow,
+  subscriber: Tables['subscribers']['$inferSelect'] | null,
+): Addressee {
+  if (subscriber) return { kind: 'subscriber', subscriber };
+  const { recipient } = row;
+  if (!recipient) throw new Error(`the outbox row ${row.id} is to nobody`);
+  const person = config.onCall?.people.find(({ id }) => id === recipient.id);
+  return { kind: 'recipient', recipient, webhookSecret: person?.webhook?.secret ?? null };
+}
+
+/** Rows to the same person, as far as they are looked at together. */
+function toTheSame({ t }: Handle, row: OutboxRow) {
+  return row.subscriberId === null
+    ? eq(t.outbox.lane, row.lane)
+    : eq(t.outbox.subscriberId, row.subscriberId);
 }
 
 /** The messages of the lane that went out before, or may have: the thread that this one goes on. */
@@ -106,7 +130,7 @@ async function laneBefore(
     .innerJoin(t.notifications, eq(t.notifications.id, t.outbox.notificationId))
     .where(
       and(
-        eq(t.outbox.subscriberId, row.subscriberId),
+        toTheSame({ q, t }, row),
         eq(t.outbox.lane, row.lane),
         lt(t.outbox.id, row.id),
         or(eq(t.outbox.state, 'sent'), isNotNull(t.outbox.doubtSince)),
@@ -134,11 +158,7 @@ async function sentSince({ q, t }: Handle, row: OutboxRow, since: Instant): Prom
     .from(t.outbox)
     .innerJoin(t.notifications, eq(t.notifications.id, t.outbox.notificationId))
     .where(
-      and(
-        eq(t.outbox.subscriberId, row.subscriberId),
-        eq(t.outbox.state, 'sent'),
-        gt(t.outbox.settledAt, since),
-      ),
+      and(toTheSame({ q, t }, row), eq(t.outbox.state, 'sent'), gt(t.outbox.settledAt, since)),
     );
   return sent.flatMap(({ at, content }) =>
     at === null || content.kind === 'challenge' ? [] : [at],

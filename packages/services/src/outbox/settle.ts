@@ -38,7 +38,7 @@ export async function settleDelivery(
     const doubt = after.state === 'ambiguous' ? inDoubtSince(row, now) : {};
     const settledAt = after.state === 'dead' ? now : null;
     const changed = await setOutbox(h, row, { ...FREE, ...doubt, ...after, settledAt });
-    if (!result.ok && result.reason === 'unsubscribed-there')
+    if (!result.ok && result.reason === 'unsubscribed-there' && row.subscriberId !== null)
       await unsubscribeById(h, secret, row.subscriberId, now);
     return changed && changed.state;
   });

@@ -1,6 +1,6 @@
 import type { Database } from '@upheld/db/database.ts';
 import { DomainError } from '@upheld/domain/errors.ts';
-import type { OutgoingMail, OutgoingSms } from '@upheld/domain/notify/send.ts';
+import type { Outgoing } from '@upheld/domain/notify/send.ts';
 import { testConfig } from '@upheld/testkit/config.ts';
 import { testContext, type TestContext } from '@upheld/testkit/context.ts';
 import { eachDatabase } from '@upheld/testkit/databases.ts';
@@ -33,7 +33,7 @@ const bySms = (over: Partial<Wish> = {}): Wish =>
   byMail({ channel: 'sms', address: '06 12345678', ...over });
 
 /** Sends everything that is due, and gives it. */
-async function outgoing(ctx: TestContext): Promise<(OutgoingMail | OutgoingSms)[]> {
+async function outgoing(ctx: TestContext): Promise<Outgoing[]> {
   const all = [];
   for (;;) {
     const [row] = await claimDue(ctx, 'w1', 1);
@@ -90,6 +90,7 @@ eachDatabase('the subscription desk', (databases) => {
       confirmed: true,
       language: 'nl',
       componentIds: ['fysioone'],
+      reminders: ['24h'],
     });
     assert.deepEqual(await desk.confirm(token), OK, 'a second press of the button is no fault');
   });
@@ -212,10 +213,10 @@ eachDatabase('the subscription desk', (databases) => {
 
   it('lets a subscriber choose, and nobody with a token that is not theirs', async () => {
     const { desk, token } = await confirmed();
-    assert.deepEqual(await desk.choose(token, ['fysioone']), OK);
+    assert.deepEqual(await desk.choose(token, { componentIds: ['fysioone'] }), OK);
     assert.deepEqual((await desk.look(token))?.componentIds, ['fysioone']);
     assert.deepEqual(
-      await desk.choose(token, ['nothing']),
+      await desk.choose(token, { componentIds: ['nothing'] }),
       refused('unknown-component', 'componentIds'),
     );
     const last = token.endsWith('A') ? 'B' : 'A';
@@ -229,7 +230,7 @@ eachDatabase('the subscription desk', (databases) => {
       'u'.repeat(60),
     ]) {
       assert.equal(await desk.look(wrong), null);
-      assert.deepEqual(await desk.choose(wrong, null), refused('unknown-token'));
+      assert.deepEqual(await desk.choose(wrong, { componentIds: null }), refused('unknown-token'));
       assert.deepEqual(await desk.confirm(wrong), refused('unknown-token'));
       assert.deepEqual(await desk.unsubscribe(wrong), refused('unknown-token'));
     }
