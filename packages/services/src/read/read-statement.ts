@@ -1,9 +1,10 @@
+import type { ReadAs } from '@upheld/domain/correction/correction.ts';
 import { DomainError } from '@upheld/domain/errors.ts';
 import { ceilSecond, floorSecond } from '@upheld/domain/page/whole-seconds.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import type { Agreement } from '@upheld/domain/sla/agreement.ts';
 import type { Facts, FactsPeriod } from '@upheld/domain/sla/facts.ts';
-import { spanOf } from '@upheld/domain/sla/period.ts';
+import { contractYearAt, spanOf, type ContractYear } from '@upheld/domain/sla/period.ts';
 import type { Statement } from '@upheld/domain/sla/statement-types.ts';
 import { statement } from '@upheld/domain/sla/statement.ts';
 import { localDate, localMonth, startOfDate } from '@upheld/domain/time/zoned.ts';
@@ -11,6 +12,7 @@ import { knownComponent } from '../components.ts';
 import type { Context } from '../context.ts';
 import { invalidInput } from '../input.ts';
 import { coverOf, factsOf, referenceOf, rollingYear, type Asked, type Covered } from './facts.ts';
+import type { CorrectionsQuery } from './corrections.ts';
 import { nothingRecorded, readRecorded, type Recorded } from './recorded.ts';
 
 export interface FactsQuery {
@@ -21,10 +23,14 @@ export interface FactsQuery {
   period?: FactsPeriod | undefined;
   /** By default now, or the end of a period that is over; what was announced later is not known then. */
   asOf?: Instant | undefined;
+  /** By default with what was put right afterwards. */
+  as?: ReadAs | undefined;
+  /** What the corrections would be; by default what they are. */
+  suppose?: CorrectionsQuery['suppose'];
 }
 
 /**
- * The recorded facts of one component under one of its agreements: what a customer can feed to
+ * The facts of one component under one of its agreements: what a customer can feed to
  * `upheld statement`. Throws DomainError: 'not-found', 'invalid-input'.
  */
 export async function readFacts(ctx: Context, query: FactsQuery): Promise<Facts> {
@@ -41,32 +47,45 @@ export async function readStatement(
   return { facts, statement: statement(facts, agreement), agreement };
 }
 
+export interface CoveredFacts {
+  facts: Facts;
+  recorded: Recorded;
+  covered: Covered;
+  asked: Asked;
+  /** The facts of the other truth; null where nobody corrected anything in them. */
+  otherFacts: Facts | null;
+}
+
 /** The same with all that the facts were made from. */
-export async function readCovered(
-  ctx: Context,
-  query: FactsQuery,
-): Promise<{ facts: Facts; recorded: Recorded; covered: Covered; asked: Asked }> {
+export async function readCovered(ctx: Context, query: FactsQuery): Promise<CoveredFacts> {
   const now = ctx.clock.now();
   const covered = coveredBy(ctx, query);
-  const asked = askedOf(covered.agreement, query, now);
+  const asked = askedOf(covered, query, now);
   const { zone } = covered.agreement.document;
   const wanted = {
     // Caps of maintenance count by calendar month, so the first one is needed whole.
     span: { from: startOfMonth(asked.span.from, zone), to: asked.span.to },
     now,
     componentId: covered.component.id,
+    suppose: query.suppose,
   };
-  const recorded = await readRecorded(ctx, ctx.db.read, wanted);
-  const known = recorded.get(covered.component.id) ?? nothingRecorded(wanted);
-  return { facts: factsOf(known, covered, asked), recorded: known, covered, asked };
+  const found = await readRecorded(ctx, ctx.db.read, wanted);
+  const corrected = found.get(covered.component.id) ?? nothingRecorded(wanted);
+  const { asRecorded = null } = corrected;
+  const facts = factsOf(corrected, covered, asked);
+  if (asRecorded === null) return { facts, recorded: corrected, covered, asked, otherFacts: null };
+  const first = factsOf(asRecorded, covered, asked);
+  return query.as === 'recorded'
+    ? { facts: first, recorded: asRecorded, covered, asked, otherFacts: facts }
+    : { facts, recorded: corrected, covered, asked, otherFacts: first };
 }
 
-function askedOf(agreement: Agreement, query: FactsQuery, now: Instant): Asked {
+function askedOf(covered: Covered, query: FactsQuery, now: Instant): Asked {
   const knownAt = floorSecond(query.asOf ?? now);
   if (knownAt > now)
     throw invalidInput([{ path: 'asOf', message: 'is in the future; leave it out for now' }]);
-  const { zone } = agreement.document;
-  const period = query.period ?? defaultPeriod(agreement, knownAt);
+  const { zone } = covered.agreement.document;
+  const period = query.period ?? defaultPeriod(covered, knownAt);
   const span = spanOf(period, zone);
   if (!(span.from < span.to))
     throw invalidInput([{ path: 'period', message: 'does not end after it begins' }]);
@@ -77,8 +96,11 @@ function askedOf(agreement: Agreement, query: FactsQuery, now: Instant): Asked {
   return { period, span, asOf, knownAt };
 }
 
-/** The period that the agreement means when none is asked for. Contract years need a start: then twelve months. */
-function defaultPeriod(agreement: Agreement, at: Instant): FactsPeriod {
+/**
+ * The period that the agreement means when none is asked for. Where nobody said when the contract began,
+ * the last twelve months stand for its contract year.
+ */
+function defaultPeriod({ agreement, use }: Covered, at: Instant): FactsPeriod {
   const { zone, availability } = agreement.document;
   const date = localDate(at, zone);
   switch (availability.defaultPeriod) {
@@ -86,11 +108,21 @@ function defaultPeriod(agreement: Agreement, at: Instant): FactsPeriod {
       return { kind: 'calendar-month', month: date.slice(0, 7) };
     case 'calendar-year':
       return { kind: 'calendar-year', year: Number(date.slice(0, 4)) };
-    case 'rolling-12-months':
     case 'contract-year':
+      return contractYearOf({ agreement, use }, at) ?? rollingYear(at);
+    case 'rolling-12-months':
     case 'range':
       return rollingYear(at);
   }
+}
+
+/** The contract year that goes on at an instant; null where nobody said when the contract began. */
+export function contractYearOf(
+  { agreement, use }: Pick<Covered, 'agreement' | 'use'>,
+  at: Instant,
+): ContractYear | null {
+  const { contractStart: start } = use;
+  return start === undefined ? null : contractYearAt(start, at, agreement.document.zone);
 }
 
 function startOfMonth(at: Instant, zone: string): Instant {
