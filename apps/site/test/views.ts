@@ -86,6 +86,10 @@ export const openIncident: IncidentView = {
   version: 1,
   componentIds: ['fysioone'],
   cause: null,
+  acknowledgedAt: null,
+  mergedIntoId: null,
+  splitFromId: null,
+  postmortem: null,
   updates: [
     {
       id: 'u2',
@@ -121,6 +125,10 @@ export const resolvedIncident: IncidentView = {
   version: 1,
   componentIds: ['intelligence', 'ketenone'],
   cause: 'third-party-software',
+  acknowledgedAt: null,
+  mergedIntoId: null,
+  splitFromId: null,
+  postmortem: null,
   updates: [
     {
       id: 'u3',

@@ -8,10 +8,10 @@ export const versionInput = z.int().min(1).optional();
 export class VersionConflict extends DomainError {
   /** What it has now. */
   readonly version: number;
-  constructor(expected: number, version: number) {
+  constructor(expected: number, version: number, who = 'somebody else changed it meanwhile') {
     super(
       'conflict',
-      `somebody else changed it meanwhile: you read version ${expected}, it now has ${version}; read it again and decide anew`,
+      `${who}: you read version ${expected}, it now has ${version}; read it again and decide anew`,
     );
     this.version = version;
   }

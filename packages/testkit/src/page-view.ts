@@ -66,6 +66,10 @@ export function incidentView(overrides: Partial<IncidentView> = {}): IncidentVie
     version: 1,
     componentIds: ['fysioone'],
     cause: null,
+    acknowledgedAt: null,
+    mergedIntoId: null,
+    splitFromId: null,
+    postmortem: null,
     updates: [
       {
         id: 'update-1',

@@ -3,10 +3,18 @@ import type { Handle } from '@upheld/db/database.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import { detectorSeverity } from '@upheld/domain/sla/agreement.ts';
 import type { Localised } from '@upheld/domain/text.ts';
-import { and, desc, eq, gte, isNotNull, isNull } from '@upheld/db/query.ts';
+import { and, desc, eq, gte, inArray, isNotNull, isNull, or } from '@upheld/db/query.ts';
 import type { Actor, Context } from '../context.ts';
-import { addUpdate, type IncidentRow } from '../incident/incident-row.ts';
+import {
+  addUpdate,
+  incidentComponentIds,
+  incidentRow,
+  releaseParts,
+  type IncidentRow,
+} from '../incident/incident-row.ts';
+import { partIds } from '../incident/parts.ts';
 import { won } from '../race.ts';
+import { readMerges } from '../read/merges.ts';
 import { DETECTOR_TEXTS } from './detector-texts.ts';
 
 export const DETECTOR: Actor = { name: 'detector' };
@@ -30,27 +38,39 @@ const IMPACT = { down: 'critical', degraded: 'minor' } as const;
 /** The incident that an outage belongs to: the open one of its component, a recent one reopened, or a new one. */
 export async function incidentFor(h: Handle, ctx: Context, found: Found): Promise<string> {
   const open = await openIncident(h, found.component.id);
-  const incident = open ?? (await recentIncident(h, found)) ?? null;
+  const known = open ?? (await recentIncident(h, found));
   let id: string;
-  if (open) id = await join(h, ctx, open, found);
-  else if (incident) id = await reopen(h, ctx, incident, found);
-  else id = await startNew(h, ctx, found);
+  if (!known) id = await startNew(h, ctx, found);
+  else if (known.whole.resolvedAt === null) id = await join(h, ctx, known, found);
+  else id = await reopen(h, ctx, known, found);
   await recordSeverities(h, ctx, id, found);
   return id;
 }
 
-async function openIncident(
-  { q, t }: Handle,
-  componentId: string,
-): Promise<IncidentRow | undefined> {
+/** An incident of the detector, and the one that it turned out to be part of: else itself. */
+interface Known {
+  own: IncidentRow;
+  whole: IncidentRow;
+}
+
+async function known(h: Handle, own: IncidentRow | undefined): Promise<Known | undefined> {
+  if (!own) return undefined;
+  if (own.mergedIntoId === null) return { own, whole: own };
+  return { own, whole: await incidentRow(h, (await readMerges(h)).rootOf(own.id)) };
+}
+
+async function openIncident(h: Handle, componentId: string): Promise<Known | undefined> {
+  const { q, t } = h;
   const [row] = await q
     .select()
     .from(t.incidents)
     .where(eq(t.incidents.openForComponent, componentId));
-  return row;
+  return known(h, row);
 }
 
-async function recentIncident({ q, t }: Handle, found: Found): Promise<IncidentRow | undefined> {
+async function recentIncident(h: Handle, found: Found): Promise<Known | undefined> {
+  const { q, t } = h;
+  const since = found.startedAt - HOLD_DOWN_MS;
   const [row] = await q
     .select({ incident: t.incidents })
     .from(t.incidents)
@@ -59,12 +79,24 @@ async function recentIncident({ q, t }: Handle, found: Found): Promise<IncidentR
       and(
         eq(t.incidentComponents.componentId, found.component.id),
         eq(t.incidents.createdBy, DETECTOR.name),
-        gte(t.incidents.resolvedAt, found.startedAt - HOLD_DOWN_MS),
+        or(gte(t.incidents.resolvedAt, since), isNotNull(t.incidents.mergedIntoId)),
       ),
     )
     .orderBy(desc(t.incidents.id))
     .limit(1);
-  return row?.incident;
+  const recent = await known(h, row?.incident);
+  const over = recent?.whole.resolvedAt ?? null;
+  return over === null || over >= since ? recent : undefined;
+}
+
+/** The detector keeps it open because of this component: what is part of another by its own row. */
+async function hold(h: Handle, { own, whole }: Known, componentId: string): Promise<void> {
+  if (own.id === whole.id || own.openForComponent === componentId) return;
+  const { q, t } = h;
+  await q
+    .update(t.incidents)
+    .set({ openForComponent: componentId })
+    .where(eq(t.incidents.id, own.id));
 }
 
 async function startNew(h: Handle, ctx: Context, found: Found): Promise<string> {
@@ -97,7 +129,9 @@ async function startNew(h: Handle, ctx: Context, found: Found): Promise<string> 
 }
 
 /** Another monitor, or a worse state of the same one: told only when it got worse. */
-async function join(h: Handle, ctx: Context, row: IncidentRow, found: Found): Promise<string> {
+async function join(h: Handle, ctx: Context, one: Known, found: Found): Promise<string> {
+  const row = one.whole;
+  await hold(h, one, found.component.id);
   const worse = found.state === 'down' && row.impact === IMPACT.degraded;
   if (!worse) return row.id;
   await change(h, row, { impact: IMPACT.down, updatedAt: found.now });
@@ -112,11 +146,13 @@ async function join(h: Handle, ctx: Context, row: IncidentRow, found: Found): Pr
   return row.id;
 }
 
-async function reopen(h: Handle, ctx: Context, row: IncidentRow, found: Found): Promise<string> {
+async function reopen(h: Handle, ctx: Context, one: Known, found: Found): Promise<string> {
+  const row = one.whole;
+  await hold(h, one, found.component.id);
   await change(h, row, {
     status: 'investigating',
     resolvedAt: null,
-    openForComponent: found.component.id,
+    ...(one.own.id === row.id ? { openForComponent: found.component.id } : {}),
     updatedAt: found.now,
     ...(found.state === 'down' ? { impact: IMPACT.down } : {}),
   });
@@ -169,13 +205,15 @@ export async function resolveIfOver(
   now: Instant,
   body: Localised = DETECTOR_TEXTS.resolved,
 ): Promise<boolean> {
-  const row = await openIncident(h, componentId);
-  if (!row) return false;
+  const row = (await openIncident(h, componentId))?.whole;
+  // What people opened, they resolve, also where the probes saw a part of it.
+  if (row?.resolvedAt !== null || !isDetected(row)) return false;
   const { q, t } = h;
+  const parts = await partIds(h, row.id);
   const outages = await q
     .select({ endedAt: t.outages.endedAt })
     .from(t.outages)
-    .where(eq(t.outages.incidentId, row.id));
+    .where(inArray(t.outages.incidentId, parts));
   if (outages.some((outage) => outage.endedAt === null)) return false;
   const endedAt = Math.max(row.startedAt, ...outages.map((outage) => outage.endedAt ?? 0));
   const cameBack = body === DETECTOR_TEXTS.resolved && (await wasResolvedBefore(h, row.id));
@@ -186,12 +224,13 @@ export async function resolveIfOver(
     openForComponent: null,
     updatedAt: now,
   });
+  await releaseParts(h, row.id);
   await addUpdate(h, ctx, DETECTOR, {
     incident: named(row),
     event: 'resolved',
     status: 'resolved',
     body,
-    componentIds: [componentId],
+    componentIds: await incidentComponentIds(h, row.id),
     now,
   });
   return true;
@@ -211,6 +250,10 @@ export async function componentsHeldOpen({ q, t }: Handle): Promise<string[]> {
   return rows.flatMap(({ componentId }) =>
     componentId === null || still.has(componentId) ? [] : [componentId],
   );
+}
+
+function isDetected({ createdBy, openForComponent }: IncidentRow): boolean {
+  return createdBy === DETECTOR.name || openForComponent !== null;
 }
 
 async function wasResolvedBefore({ q, t }: Handle, incidentId: string): Promise<boolean> {

@@ -11,11 +11,11 @@ import { idInput, invalidInput, parseInput, reasonInput, secondInput } from '../
 import { transactUntilWon } from '../race.ts';
 import type { IncidentView } from '../read/page-view.ts';
 import { bumpRevision } from '../revision.ts';
-import { expectVersion, versionInput } from '../version.ts';
+import { versionInput } from '../version.ts';
 import { lastSaid, sayCause, saySeverity } from './changes.ts';
 import {
   incidentComponentIds,
-  incidentRow,
+  incidentToChange,
   incidentView,
   setIncident,
   type IncidentRow,
@@ -71,8 +71,7 @@ export async function changeSeverity(
   const given = parseInput(severityInput, input);
   return transactUntilWon(ctx.db, async (h) => {
     const now = ctx.clock.now();
-    const row = await incidentRow(h, given.incidentId);
-    expectVersion(row, given.expectedVersion);
+    const row = await incidentToChange(h, given.incidentId, given.expectedVersion);
     const before = await lastSaid(h, row.id, 'severity');
     const componentIds = await componentsMeant(h, row, given.componentId);
     const components = knownComponents(ctx.config(), componentIds);
@@ -96,6 +95,7 @@ export async function changeSeverity(
       subject: row.id,
       before: { severity: before },
       after: {
+        version: view.version,
         severity: given.severity,
         agreements: [...new Set(graded.map(({ agreement }) => agreement))],
         componentIds,
@@ -120,8 +120,7 @@ export async function changeCause(
   const given = parseInput(causeInput, input);
   return transactUntilWon(ctx.db, async (h) => {
     const now = ctx.clock.now();
-    const row = await incidentRow(h, given.incidentId);
-    expectVersion(row, given.expectedVersion);
+    const row = await incidentToChange(h, given.incidentId, given.expectedVersion);
     const before = await lastSaid(h, row.id, 'cause');
     const effectiveFrom = effective(row, given.effectiveFrom ?? row.startedAt, now);
     const componentIds = await componentsMeant(h, row, given.componentId);
@@ -139,7 +138,13 @@ export async function changeCause(
       action: 'incident.cause',
       subject: row.id,
       before: { cause: before },
-      after: { cause, componentIds, effectiveFrom: moment(effectiveFrom), reason },
+      after: {
+        version: view.version,
+        cause,
+        componentIds,
+        effectiveFrom: moment(effectiveFrom),
+        reason,
+      },
     });
     return view;
   });

@@ -74,6 +74,10 @@ eachDatabase('an incident', (databases) => {
         componentIds: ['fysioone'],
         cause: null,
         updates: [],
+        acknowledgedAt: null,
+        mergedIntoId: null,
+        splitFromId: null,
+        postmortem: null,
       },
     );
     assert.deepEqual(

@@ -1,6 +1,7 @@
 import type { Handle } from '@upheld/db/database.ts';
 import type { Ids, Instant } from '@upheld/domain/ports.ts';
-import { and, eq, isNull } from '@upheld/db/query.ts';
+import { and, inArray, isNull } from '@upheld/db/query.ts';
+import { partIds } from './parts.ts';
 import type { Graded } from './scales.ts';
 
 /*
@@ -37,13 +38,14 @@ export async function openByHand(
 }
 
 /** Ends what was opened by hand for an incident. */
-export async function endByHand({ q, t }: Handle, incidentId: string, at: Instant): Promise<void> {
+export async function endByHand(h: Handle, incidentId: string, at: Instant): Promise<void> {
+  const { q, t } = h;
   await q
     .update(t.outages)
     .set({ endedAt: at })
     .where(
       and(
-        eq(t.outages.incidentId, incidentId),
+        inArray(t.outages.incidentId, await partIds(h, incidentId)),
         isNull(t.outages.endedAt),
         isNull(t.outages.monitorId),
       ),
@@ -52,14 +54,16 @@ export async function endByHand({ q, t }: Handle, incidentId: string, at: Instan
 
 /** Opens again, from `at` on, what was open by hand when the incident was resolved: the pause stays up. */
 export async function reopenByHand(
-  { q, t }: Handle,
+  h: Handle,
   { ids, now }: { ids: Ids; now: Instant },
   incident: { id: string; resolvedAt: Instant | null },
 ): Promise<void> {
+  const { q, t } = h;
+  const parts = await partIds(h, incident.id);
   const ended = await q
     .select()
     .from(t.outages)
-    .where(and(eq(t.outages.incidentId, incident.id), isNull(t.outages.monitorId)));
+    .where(and(inArray(t.outages.incidentId, parts), isNull(t.outages.monitorId)));
   for (const outage of ended.filter(({ endedAt }) => endedAt === incident.resolvedAt)) {
     await q.insert(t.outages).values({
       ...outage,
@@ -73,14 +77,15 @@ export async function reopenByHand(
 
 /** The components of an incident for which no outage at all is recorded. */
 export async function withoutOutage(
-  { q, t }: Handle,
+  h: Handle,
   incidentId: string,
   graded: readonly Graded[],
 ): Promise<Graded[]> {
+  const { q, t } = h;
   const rows = await q
     .select({ componentId: t.outages.componentId })
     .from(t.outages)
-    .where(eq(t.outages.incidentId, incidentId));
+    .where(inArray(t.outages.incidentId, await partIds(h, incidentId)));
   const recorded = new Set(rows.map((row) => row.componentId));
   return graded.filter((one) => !recorded.has(one.componentId));
 }

@@ -11,13 +11,14 @@ import { bodyInput, idInput, parseInput } from '../input.ts';
 import { transactUntilWon } from '../race.ts';
 import type { IncidentView } from '../read/page-view.ts';
 import { bumpRevision } from '../revision.ts';
-import { expectVersion, versionInput } from '../version.ts';
+import { versionInput } from '../version.ts';
 import {
   addUpdate,
   incidentComponentIds,
-  incidentRow,
+  incidentToChange,
   incidentView,
   probesSeeIt,
+  releaseParts,
   setIncident,
   type IncidentRow,
 } from './incident-row.ts';
@@ -52,8 +53,7 @@ export async function postUpdate(
   const { incidentId, status, body, expectedVersion } = parseInput(postUpdateInput, input);
   return transactUntilWon(ctx.db, async (h) => {
     const now = ctx.clock.now();
-    const row = await incidentRow(h, incidentId);
-    expectVersion(row, expectedVersion);
+    const row = await incidentToChange(h, incidentId, expectedVersion);
     const decision = decideUpdate(row.status, status, await probesSeeIt(h, incidentId));
     await apply(h, ctx, row, { decision, status, now });
     await addUpdate(h, ctx, actor, {
@@ -73,7 +73,7 @@ export async function postUpdate(
       action: 'incident.update',
       subject: incidentId,
       before: { status: row.status },
-      after: { status, text: body },
+      after: { version: row.version + 1, status, text: body },
     });
     return incidentView(h, incidentId);
   });
@@ -102,6 +102,7 @@ async function apply(
         openForComponent: null,
         updatedAt: now,
       });
+      await releaseParts(h, row.id);
       return endByHand(h, row.id, now);
     case 'reopens':
       await setIncident(h, row, { status, resolvedAt: null, updatedAt: now });

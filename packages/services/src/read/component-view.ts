@@ -83,9 +83,7 @@ function incidentsOf(
 function impactsByPeople(happenings: Happenings): Map<string, Impact[]> {
   const found = new Map<string, Impact[]>();
   for (const [componentId, incidents] of happenings.inBars) {
-    const open = incidents.filter(
-      (incident) => incident.resolvedAt === null && incident.openForComponent === null,
-    );
+    const open = incidents.filter((incident) => incident.resolvedAt === null && !incident.detected);
     if (open.length > 0)
       found.set(
         componentId,

@@ -75,17 +75,33 @@ type MaintenanceRow = Recorded['maintenances'][number];
 export function factsOf(recorded: Recorded, covered: Covered, asked: Asked): Facts {
   const { component, use, agreement } = covered;
   const looked = { from: asked.span.from, to: Math.min(asked.span.to, asked.asOf) };
-  const changes = Map.groupBy(recorded.changes, (change) => change.incidentId);
+  const { merges } = recorded;
+  const changes = changesOf(recorded);
   return {
     agreement: referenceOf(covered),
     component: use.component ?? agreement.components[0]?.id ?? component.id,
     period: asked.period,
     asOf: iso(asked.asOf),
     outages: recorded.outages.flatMap((outage) =>
-      outageFacts(outage, changes.get(outage.incidentId) ?? [], covered, looked),
+      outageFacts(outage, changes(outage.incidentId), covered, looked).map((facts) => ({
+        ...facts,
+        incident: merges.rootOf(outage.incidentId),
+      })),
     ),
     maintenances: recorded.maintenances.flatMap((row) => maintenanceFacts(row, asked)),
     unmeasured: unmeasuredFacts(recorded.unmeasured, looked),
+  };
+}
+
+/** What was said that holds for an outage recorded under an incident, in the order in which it was said. */
+function changesOf({ changes, merges }: Recorded): (incidentId: string) => readonly ChangeRow[] {
+  const own = Map.groupBy(changes, (change) => change.incidentId);
+  return (incidentId) => {
+    const heard = merges.heardBy(incidentId);
+    if (heard.length === 1) return own.get(incidentId) ?? [];
+    return changes.filter((change) =>
+      heard.some(({ id, from }) => id === change.incidentId && change.recordedAt >= from),
+    );
   };
 }
 

@@ -3,6 +3,7 @@ import type { Tables } from '@upheld/db/tables.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import { and, asc, eq, gt, gte, isNotNull, isNull, or } from '@upheld/db/query.ts';
 import { incidentViews } from './incident-views.ts';
+import { readMerges, type Merges } from './merges.ts';
 import { maintenanceViews } from './maintenance-views.ts';
 import type { IncidentView, MaintenanceView } from './page-view.ts';
 
@@ -16,7 +17,12 @@ export interface Happenings {
   /** What was over within the days of history, latest first. */
   history: readonly (IncidentView | MaintenanceView)[];
   /** Every incident of the days in the bars, by component, in order of its start. */
-  inBars: ReadonlyMap<string, readonly IncidentRow[]>;
+  inBars: ReadonlyMap<string, readonly IncidentInBar[]>;
+}
+
+export interface IncidentInBar extends IncidentRow {
+  /** Whether the detector keeps it open because of this component. */
+  detected: boolean;
 }
 
 export interface HappeningsQuery {
@@ -35,9 +41,20 @@ export async function readHappenings(
     .select({ componentId: t.incidentComponents.componentId, incident: t.incidents })
     .from(t.incidents)
     .innerJoin(t.incidentComponents, eq(t.incidentComponents.incidentId, t.incidents.id))
-    .where(or(isNull(t.incidents.resolvedAt), gt(t.incidents.resolvedAt, barsFrom)))
+    .where(
+      or(
+        isNull(t.incidents.resolvedAt),
+        gt(t.incidents.resolvedAt, barsFrom),
+        isNotNull(t.incidents.mergedIntoId),
+      ),
+    )
     .orderBy(asc(t.incidents.startedAt), asc(t.incidents.id));
-  const rows = new Map(touched.map(({ incident }) => [incident.id, incident]));
+  const merges = await readMerges(h);
+  const rows = new Map(
+    touched.flatMap(({ incident }) =>
+      incident.mergedIntoId === null ? [[incident.id, incident] as const] : [],
+    ),
+  );
   const recent = [...rows.values()].filter(
     ({ resolvedAt }) => resolvedAt === null || resolvedAt >= historyFrom,
   );
@@ -56,10 +73,32 @@ export async function readHappenings(
     inBars: new Map(
       [...Map.groupBy(touched, (row) => row.componentId)].map(([id, list]) => [
         id,
-        list.map(({ incident }) => incident),
+        wholesOf(
+          id,
+          list.map((row) => row.incident),
+          rows,
+          merges,
+        ),
       ]),
     ),
   };
+}
+
+/** The incidents of a component, each that was merged as the one that it is part of. */
+function wholesOf(
+  componentId: string,
+  own: readonly IncidentRow[],
+  wholes: ReadonlyMap<string, IncidentRow>,
+  merges: Merges,
+): IncidentInBar[] {
+  const found = new Map<string, IncidentInBar>();
+  for (const { id, openForComponent } of own) {
+    const whole = wholes.get(merges.rootOf(id));
+    if (!whole) continue;
+    const detected = openForComponent === componentId || found.get(whole.id)?.detected === true;
+    found.set(whole.id, { ...whole, detected });
+  }
+  return [...found.values()];
 }
 
 async function recentMaintenances(

@@ -14,7 +14,8 @@ interface RecordedOf {
   components: ReadonlyMap<string, readonly string[]>;
   /** In the order in which they were posted. */
   updates: ReadonlyMap<string, readonly UpdateRow[]>;
-  causes: readonly { incidentId: string; cause: Cause | null }[];
+  /** The last one given, and the how manieth of all it was. */
+  causes: ReadonlyMap<string, { order: number; cause: Cause | null }>;
   postmortems: ReadonlyMap<string, PostmortemRow>;
 }
 
@@ -61,14 +62,15 @@ async function readRecordedOf({ q, t }: Handle, ids: readonly string[]): Promise
       ]),
     ),
     updates: Map.groupBy(updates, (row) => row.incidentId),
-    causes,
+    causes: new Map(causes.map((row, order) => [row.incidentId, { order, cause: row.cause }])),
     postmortems: new Map(postmortems.map((row) => [row.incidentId, row])),
   };
 }
 
 function viewOf(row: IncidentRow, parts: readonly string[], recorded: RecordedOf): IncidentView {
   const updates = parts.flatMap((id) => recorded.updates.get(id) ?? []);
-  if (parts.length > 1) updates.sort((a, b) => a.recordedAt - b.recordedAt || (a.id < b.id ? -1 : 1));
+  if (parts.length > 1)
+    updates.sort((a, b) => a.recordedAt - b.recordedAt || (a.id < b.id ? -1 : 1));
   const postmortem = recorded.postmortems.get(row.id);
   return {
     type: 'incident',
@@ -81,7 +83,7 @@ function viewOf(row: IncidentRow, parts: readonly string[], recorded: RecordedOf
     resolvedAt: row.resolvedAt,
     updatedAt: row.updatedAt,
     componentIds: [...new Set(parts.flatMap((id) => recorded.components.get(id) ?? []))].sort(),
-    cause: recorded.causes.findLast(({ incidentId }) => parts.includes(incidentId))?.cause ?? null,
+    cause: lastCause(parts, recorded),
     updates: updates.reverse().map((update) => ({
       id: update.id,
       status: update.status,
@@ -99,4 +101,9 @@ function viewOf(row: IncidentRow, parts: readonly string[], recorded: RecordedOf
       : null,
     version: row.version,
   };
+}
+
+function lastCause(parts: readonly string[], { causes }: RecordedOf): Cause | null {
+  const given = parts.flatMap((id) => causes.get(id) ?? []);
+  return given.sort((a, b) => a.order - b.order).at(-1)?.cause ?? null;
 }

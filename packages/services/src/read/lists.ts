@@ -36,7 +36,10 @@ export async function readMaintenance(ctx: Context, id: string): Promise<Mainten
   return (await maintenanceViews(h, rows, now))[0] ?? null;
 }
 
-/** Incidents by their start, newest first; `unresolved` leaves out those that are over. */
+/**
+ * Incidents by their start, newest first, without those that are part of another; `unresolved` leaves out
+ * those that are over.
+ */
 export async function listIncidents(
   ctx: Context,
   options: { unresolved?: boolean | undefined; limit: number },
@@ -46,7 +49,12 @@ export async function listIncidents(
   const rows = await h.q
     .select()
     .from(incidents)
-    .where(options.unresolved === true ? isNull(incidents.resolvedAt) : undefined)
+    .where(
+      and(
+        isNull(incidents.mergedIntoId),
+        options.unresolved === true ? isNull(incidents.resolvedAt) : undefined,
+      ),
+    )
     .orderBy(desc(incidents.startedAt), desc(incidents.id))
     .limit(atMost(options.limit));
   return incidentViews(h, rows);
@@ -123,6 +131,7 @@ export async function readMonth(
     .from(incidents)
     .where(
       and(
+        isNull(incidents.mergedIntoId),
         lt(incidents.startedAt, to),
         or(isNull(incidents.resolvedAt), gte(incidents.resolvedAt, from)),
       ),

@@ -114,8 +114,6 @@ export interface IncidentView {
   splitFromId: string | null;
   /** The postmortem as Markdown; null where none is published. */
   postmortem: { body: Localised; at: Instant } | null;
-  /** Grows with every change of it, for whoever wants to change what they have seen. */
-  version: number;
 }
 
 export interface MaintenanceView {

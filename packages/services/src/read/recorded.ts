@@ -19,6 +19,7 @@ import { countingWindows, type AnnouncedWindow } from '../maintenance/announceme
 import { correct, type PutRight } from './corrected.ts';
 import { readHolding, type CorrectionsQuery } from './corrections.ts';
 import { readMeasuring } from './measuring.ts';
+import { NO_MERGES, readMerges, type Merges } from './merges.ts';
 
 type OutageRow = Omit<Tables['outages']['$inferSelect'], 'noticedAt'> & {
   /** What a correction says of it. */
@@ -26,7 +27,14 @@ type OutageRow = Omit<Tables['outages']['$inferSelect'], 'noticedAt'> & {
 };
 type ChangeRow = Pick<
   Tables['incidentChanges']['$inferSelect'],
-  'incidentId' | 'componentId' | 'agreement' | 'severity' | 'cause' | 'effectiveFrom' | 'recordedBy'
+  | 'incidentId'
+  | 'componentId'
+  | 'agreement'
+  | 'severity'
+  | 'cause'
+  | 'effectiveFrom'
+  | 'recordedAt'
+  | 'recordedBy'
 >;
 type MaintenanceRow = Tables['maintenances']['$inferSelect'];
 
@@ -40,6 +48,8 @@ export interface Recorded {
   outages: readonly OutageRow[];
   /** Of the incidents of that time, in the order in which they were said. */
   changes: readonly ChangeRow[];
+  /** Which of the incidents are part of which: an outage stays with the one it was recorded under. */
+  merges: Merges;
   maintenances: readonly (MaintenanceRow & { announcements: readonly AnnouncedWindow[] })[];
   /** Within the stretch and until `now`; merged. */
   unmeasured: IntervalSet;
@@ -64,6 +74,7 @@ export async function readRecorded(
   const outages = Map.groupBy(await outagesIn(h, query), (row) => row.componentId);
   const changes = Map.groupBy(await changesIn(h, query), (row) => row.componentId);
   const maintenances = await maintenancesIn(h, query);
+  const merges = await readMerges(h);
   const ids = new Set([
     ...measuring.keys(),
     ...outages.keys(),
@@ -79,6 +90,7 @@ export async function readRecorded(
         measuredSince: measuring.get(id)?.since ?? null,
         outages: outages.get(id) ?? [],
         changes: changes.get(id) ?? [],
+        merges,
         maintenances: maintenances.get(id) ?? [],
         unmeasured: measuring.get(id)?.unmeasured ?? whole(query),
       };
@@ -115,6 +127,7 @@ export function nothingRecorded(query: RecordedQuery): Recorded {
     measuredSince: null,
     outages: [],
     changes: [],
+    merges: NO_MERGES,
     maintenances: [],
     unmeasured: whole(query),
   };
@@ -142,17 +155,24 @@ function outagesIn({ q, t }: Handle, { span, componentId }: RecordedQuery): Prom
 }
 
 function changesIn({ q, t }: Handle, { span, componentId }: RecordedQuery): Promise<ChangeRow[]> {
-  const { incidentId, agreement, severity, cause, effectiveFrom, recordedBy } = t.incidentChanges;
+  const { incidentId, agreement, severity, cause } = t.incidentChanges;
+  const { effectiveFrom, recordedAt, recordedBy } = t.incidentChanges;
   const of = t.incidentChanges.componentId;
+  const what = { incidentId, componentId: of, agreement, severity, cause };
   return q
-    .select({ incidentId, componentId: of, agreement, severity, cause, effectiveFrom, recordedBy })
+    .select({ ...what, effectiveFrom, recordedAt, recordedBy })
     .from(t.incidentChanges)
     .innerJoin(t.incidents, eq(t.incidents.id, t.incidentChanges.incidentId))
     .where(
       and(
         componentId === undefined ? undefined : eq(of, componentId),
         lt(t.incidents.startedAt, span.to),
-        or(isNull(t.incidents.resolvedAt), gt(t.incidents.resolvedAt, span.from)),
+        or(
+          isNull(t.incidents.resolvedAt),
+          gt(t.incidents.resolvedAt, span.from),
+          // How long a part went on is told by what it is part of.
+          isNotNull(t.incidents.mergedIntoId),
+        ),
       ),
     )
     .orderBy(asc(t.incidentChanges.recordedAt), asc(t.incidentChanges.id));

@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { componentsOf } from '../components.ts';
 import { coverOf, factsOf } from './facts.ts';
+import { NO_MERGES } from './merges.ts';
 import type { Recorded } from './recorded.ts';
 
 /*
@@ -53,6 +54,7 @@ const changes = fc.array(
       cause: fc.constantFrom(...CAUSES),
       isCause: fc.boolean(),
       effectiveFrom: moment,
+      recordedAt: moment,
       recordedBy: fc.constantFrom('detector', 'jan'),
     })
     .map(({ isCause, agreement, severity, cause, ...rest }) => ({
@@ -127,6 +129,7 @@ const recorded: fc.Arbitrary<Recorded> = fc
     ...given,
     createdAt: FROM,
     measuredSince: FROM,
+    merges: NO_MERGES,
     outages: given.outages.map((outage, index) => ({ ...outage, id: `outage-${index}` })),
     maintenances: given.maintenances.map((row, index) => ({ ...row, id: `maintenance-${index}` })),
   }));

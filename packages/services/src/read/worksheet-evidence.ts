@@ -4,7 +4,7 @@ import type { Instant } from '@upheld/domain/ports.ts';
 import type { Localised } from '@upheld/domain/text.ts';
 import type { Interval } from '@upheld/domain/time/interval.ts';
 import { formatInstant } from '@upheld/domain/time/zoned.ts';
-import { and, eq, gt, gte, isNull, lt, lte, or } from '@upheld/db/query.ts';
+import { and, eq, gt, gte, inArray, isNull, lt, lte, or } from '@upheld/db/query.ts';
 import type { Context } from '../context.ts';
 import type { Recorded } from './recorded.ts';
 import type { CheckEvidence, OutageEvidence, WorksheetGap } from './worksheet-view.ts';
@@ -34,7 +34,7 @@ export async function readOutageEvidence(
   { componentId, recorded, facts, looked }: EvidenceQuery,
 ): Promise<OutageEvidence[]> {
   const rows = new Map(recorded.outages.map((row) => [row.id, row]));
-  const titles = await readTitles(ctx, componentId, looked);
+  const titles = await readTitles(ctx, componentId, looked, recorded);
   const checks = await readChecks(ctx, componentId, recorded.outages);
   return (facts.outages ?? []).map((outage) => {
     const row = rows.get(rowIdOf(outage));
@@ -61,9 +61,16 @@ async function readTitles(
   ctx: Context,
   componentId: string,
   looked: Interval,
+  { outages, merges }: Recorded,
 ): Promise<ReadonlyMap<string, Localised>> {
   const { q, t } = ctx.db.read;
   const { id, titleNl, titleEn } = t.incidents;
+  const under = new Set(outages.map((outage) => outage.incidentId));
+  const wholes = [...under].map((own) => merges.rootOf(own)).filter((own) => !under.has(own));
+  const ofWholes =
+    wholes.length === 0
+      ? []
+      : await q.select({ id, titleNl, titleEn }).from(t.incidents).where(inArray(id, wholes));
   const rows = await q
     .selectDistinct({ id, titleNl, titleEn })
     .from(t.incidents)
@@ -75,7 +82,9 @@ async function readTitles(
         or(isNull(t.outages.endedAt), gt(t.outages.endedAt, looked.from)),
       ),
     );
-  return new Map(rows.map((row) => [row.id, { nl: row.titleNl, en: row.titleEn }]));
+  return new Map(
+    [...rows, ...ofWholes].map((row) => [row.id, { nl: row.titleNl, en: row.titleEn }]),
+  );
 }
 
 type Checks = ReadonlyMap<string, TransitionRow>;
