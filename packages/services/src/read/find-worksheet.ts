@@ -1,4 +1,5 @@
 import type { Config } from '@upheld/config/schema.ts';
+import type { ReadAs } from '@upheld/domain/correction/correction.ts';
 import { DomainError } from '@upheld/domain/errors.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import type { FactsPeriod } from '@upheld/domain/sla/facts.ts';
@@ -22,6 +23,8 @@ export interface WorksheetWish {
    * the twelve months of the figure on the page.
    */
   period: string | null;
+  /** By default with what was put right afterwards. */
+  as?: ReadAs | undefined;
 }
 
 /** `unknown`: no page shows such a component, or it has no such agreement. */
@@ -47,7 +50,8 @@ export async function findWorksheet(ctx: Context, wish: WorksheetWish): Promise<
     const period = periodOf(wish.period, zone, minute);
     if (!period) return { ok: false, reason: 'period' };
     const isOver = spanOf(period, zone).to <= minute;
-    const asked = { componentId, agreement, period, asOf: isOver ? undefined : minute };
+    const asOf = isOver ? undefined : minute;
+    const asked = { componentId, agreement, period, asOf, as: wish.as };
     const view = await readWorksheet(ctx, asked);
     return { ok: true, view, pageId: pageOf(ctx.config(), componentId) };
   } catch (error) {

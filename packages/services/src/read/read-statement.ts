@@ -100,7 +100,7 @@ function askedOf(covered: Covered, query: FactsQuery, now: Instant): Asked {
  * The period that the agreement means when none is asked for. Where nobody said when the contract began,
  * the last twelve months stand for its contract year.
  */
-function defaultPeriod({ agreement, use }: Covered, at: Instant): FactsPeriod {
+export function defaultPeriod({ agreement, use }: Covered, at: Instant): FactsPeriod {
   const { zone, availability } = agreement.document;
   const date = localDate(at, zone);
   switch (availability.defaultPeriod) {
@@ -125,7 +125,8 @@ export function contractYearOf(
   return start === undefined ? null : contractYearAt(start, at, agreement.document.zone);
 }
 
-function startOfMonth(at: Instant, zone: string): Instant {
+/** The first instant of the local month of an instant. */
+export function startOfMonth(at: Instant, zone: string): Instant {
   return startOfDate(`${localMonth(at, zone)}-01`, zone) ?? at;
 }
 

@@ -1,7 +1,9 @@
 import { accountOf } from '@upheld/domain/sla/account.ts';
+import type { Instant } from '@upheld/domain/ports.ts';
 import type { Agreement } from '@upheld/domain/sla/agreement.ts';
 import type { Facts } from '@upheld/domain/sla/facts.ts';
 import { periodText } from '@upheld/domain/sla/period-text.ts';
+import { spanOf } from '@upheld/domain/sla/period.ts';
 import type { Rules } from '@upheld/domain/sla/rules.ts';
 import {
   worksheetOf,
@@ -11,9 +13,10 @@ import {
 } from '@upheld/domain/sla/worksheet.ts';
 import { formatInstant } from '@upheld/domain/time/zoned.ts';
 import type { Context } from '../context.ts';
-import { coverOf } from './facts.ts';
-import { readCovered, type FactsQuery } from './read-statement.ts';
+import { coverOf, type Covered } from './facts.ts';
+import { contractYearOf, readCovered, type FactsQuery } from './read-statement.ts';
 import type { Recorded } from './recorded.ts';
+import { comparedOf, readWorksheetCorrections } from './worksheet-corrections.ts';
 import { gapsIn, readGaps, readOutageEvidence, type RecordedGap } from './worksheet-evidence.ts';
 import type {
   MaintenanceEvidence,
@@ -30,7 +33,8 @@ import { budgetWords, ruleWords, VERDICT_WORDS } from './worksheet-words.ts';
  * clause and its evidence. Throws DomainError: 'not-found', 'invalid-input'.
  */
 export async function readWorksheet(ctx: Context, query: FactsQuery): Promise<WorksheetView> {
-  const { facts, recorded, covered, asked } = await readCovered(ctx, query);
+  const read = await readCovered(ctx, query);
+  const { facts, recorded, covered, asked } = read;
   const { component, agreement } = covered;
   const account = accountOf(facts, agreement);
   const worksheet = worksheetOf(account);
@@ -41,12 +45,22 @@ export async function readWorksheet(ctx: Context, query: FactsQuery): Promise<Wo
   const { source, version, zone } = agreement.document;
   return {
     component: { id: component.id, name: component.name },
-    agreement: { id: agreement.id, name: agreement.name, source, version: version.label, zone },
+    agreement: {
+      id: agreement.id,
+      name: agreement.name,
+      source,
+      version: version.label,
+      zone,
+      contractYears: contractYearsOf(covered, asked.knownAt),
+    },
     agreements: coverOf(component, ctx.agreements()).map(({ agreement: { id, name } }) => ({
       id,
       name,
     })),
     period: periodText(asked.period),
+    as: query.as ?? 'corrected',
+    compared: comparedOf(read),
+    corrections: await readWorksheetCorrections(ctx, read),
     measuredSince: since !== null && since > looked.from ? formatInstant(since) : null,
     statement: worksheet.statement,
     parts: worksheet.parts.map((part, index) =>
@@ -58,6 +72,19 @@ export async function readWorksheet(ctx: Context, query: FactsQuery): Promise<Wo
     outages: await readOutageEvidence(ctx, evidence),
     maintenances: maintenancesOf(worksheet, facts, recorded, account.rules),
   };
+}
+
+function contractYearsOf(
+  covered: Covered,
+  at: Instant,
+): WorksheetView['agreement']['contractYears'] {
+  const current = contractYearOf(covered, at);
+  if (!current) return [];
+  const years = [current, { ...current, nth: current.nth - 1 }].filter(({ nth }) => nth > 0);
+  return years.map((year) => ({
+    period: periodText(year),
+    from: formatInstant(spanOf(year, covered.agreement.document.zone).from),
+  }));
 }
 
 function partView(

@@ -1,3 +1,4 @@
+import type { ReadAs } from '@upheld/domain/correction/correction.ts';
 import type { Cause } from '@upheld/domain/incident/incident.ts';
 import type { MaintenanceKind } from '@upheld/domain/maintenance/maintenance.ts';
 import type { GapReason } from '@upheld/domain/monitor/state.ts';
@@ -10,6 +11,7 @@ import type {
   WorksheetRow,
 } from '@upheld/domain/sla/worksheet.ts';
 import type { Localised } from '@upheld/domain/text.ts';
+import type { WorksheetCompared, WorksheetCorrection } from './worksheet-corrections.ts';
 
 /*
  * How a figure came about, for people and for programs alike. Instants are texts in UTC and durations
@@ -23,6 +25,12 @@ export interface WorksheetView {
   agreements: readonly { id: string; name: string }[];
   /** The period in one word, as the address of a request carries it. */
   period: string;
+  /** Which truth the statement and everything in it is of. */
+  as: ReadAs;
+  /** The figures of both; empty where nobody corrected anything in them. */
+  compared: readonly WorksheetCompared[];
+  /** What was put right afterwards, in order; those that no longer hold among them. */
+  corrections: readonly WorksheetCorrection[];
   /** When measuring began, when that is after the period began. */
   measuredSince: string | null;
   statement: Statement;
@@ -43,6 +51,8 @@ export interface WorksheetAgreement {
   version: string;
   /** Of its days, months and periods. */
   zone: string;
+  /** The contract year that goes on and the one before it; empty where no start of the contract is known. */
+  contractYears: readonly { period: string; from: string }[];
 }
 
 export interface WorksheetPartView extends Omit<WorksheetPart, 'rows'> {
