@@ -120,13 +120,13 @@ export function isInTime(rules: Rules, at: Instant, start: Instant, window: Inte
 }
 
 /** Whether the term of notice holds for a window; where none is set it does, for any moment before. */
-function termHolds(rules: Rules, window: Interval): boolean {
+export function termHolds(rules: Rules, window: Interval): boolean {
   const calendar = rules.terms.maintenance.notice?.whenTouching;
   return calendar === undefined || touches(rules.calendar(calendar), window);
 }
 
 /** The last moment at which what starts at `start` can be announced under a term. */
-function latestFor(rules: Rules, term: Amount, start: Instant): Instant {
+export function latestFor(rules: Rules, term: Amount, start: Instant): Instant {
   const { zone } = rules.terms;
   if ('hours' in term) return start - term.hours * HOUR;
   if ('localDays' in term) return addLocalDays(start, -term.localDays, zone);
@@ -153,22 +153,37 @@ function outsidePreferredOf(rules: Rules, window: Interval | undefined): number 
 
 /** Turns those past the number allowed in a month into over-cap, by start and then by id. */
 function capped(rules: Rules, judged: readonly Judged[]): Judged[] {
+  const turns = turnsOf(rules, judged);
+  const most = rules.terms.maintenance.cap?.perMonth ?? Infinity;
+  return judged.map((one) =>
+    one.verdict === 'qualifies' && (turns.get(one)?.nth ?? 0) > most
+      ? { ...one, verdict: 'over-cap', qualifying: [] }
+      : one,
+  );
+}
+
+/** The local month `YYYY-MM` in which a maintenance uses a turn, and which of that month it is. */
+export interface Turn {
+  readonly month: string;
+  readonly nth: number;
+}
+
+/** The turns that are used under a cap; none where the agreement has no cap. */
+export function turnsOf(rules: Rules, judged: readonly Judged[]): ReadonlyMap<Judged, Turn> {
+  const turns = new Map<Judged, Turn>();
   const { cap } = rules.terms.maintenance;
-  if (!cap) return [...judged];
-  const turns = new Map<string, number>();
-  const over = new Set<Judged>();
+  if (!cap) return turns;
+  const used = new Map<string, number>();
   for (const one of [...judged].sort(byStart)) {
     const late = one.verdict === 'late-notice' || one.verdict === 'unannounced';
-    const qualifies = one.verdict === 'qualifies';
+    const qualifies = one.verdict === 'qualifies' || one.verdict === 'over-cap';
     if (!qualifies && !(cap.lateUsesTurn && late)) continue;
     const month = localMonth(startOf(one), rules.terms.zone);
-    const used = turns.get(month) ?? 0;
-    turns.set(month, used + 1);
-    if (qualifies && used >= cap.perMonth) over.add(one);
+    const nth = (used.get(month) ?? 0) + 1;
+    used.set(month, nth);
+    turns.set(one, { month, nth });
   }
-  return judged.map((one) =>
-    over.has(one) ? { ...one, verdict: 'over-cap', qualifying: [] } : one,
-  );
+  return turns;
 }
 
 function startOf({ maintenance }: Judged): Instant {

@@ -81,7 +81,8 @@ export function judgeNotice(agreement: Agreement, input: NoticeInput): NoticeVer
   };
 }
 
-function entry(maintenance: NoticeMaintenance & { id: string }): Omit<LedgerMaintenance, 'counts'> {
+/** A maintenance that is not over, as the rules judge it: its work is its window. */
+export function entry(maintenance: NoticeMaintenance & { id: string }): Omit<LedgerMaintenance, 'counts'> {
   const last = maintenance.announcements.at(-1);
   return {
     id: maintenance.id,
@@ -115,12 +116,13 @@ function nextWindow(
   return starts.length === 0 ? null : windowAt(Math.min(...starts));
 }
 
-function wholeSecondAfter(instant: Instant): Instant {
+/** The next whole second, never this one. */
+export function wholeSecondAfter(instant: Instant): Instant {
   return (Math.floor(instant / SECOND) + 1) * SECOND;
 }
 
 /** Moments at which a window may first be in time: by the term, or clear of the hours it is for. */
-function candidates(rules: Rules, now: Instant, earliest: Instant): Instant[] {
+export function candidates(rules: Rules, now: Instant, earliest: Instant): Instant[] {
   const { notice } = rules.terms.maintenance;
   if (!notice?.term) return [earliest];
   const byTerm = afterTerm(rules, notice.term, now);

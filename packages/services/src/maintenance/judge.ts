@@ -51,7 +51,8 @@ interface Noticed {
   cancelledAt?: Instant;
 }
 
-function noticeOf({
+/** A stored maintenance as the notice rules take it. */
+export function noticeOf({
   kind,
   announcements,
   cancelledAt,

@@ -1,0 +1,127 @@
+import type { Instant } from '../ports.ts';
+import { accountOf } from '../sla/account.ts';
+import { detectorSeverity, type Agreement } from '../sla/agreement.ts';
+import { availabilityOf } from '../sla/availability.ts';
+import type { Facts, FactsMaintenance } from '../sla/facts.ts';
+import { judgeAll, latestFor, termHolds, turnsOf, type Turn } from '../sla/maintenance-verdict.ts';
+import { entry, judgeNotice, type NoticeInput, type NoticeVerdict } from '../sla/notice.ts';
+import { rulesUnder, type Rules } from '../sla/rules.ts';
+import type { AvailabilityVerdict, StatementAvailability } from '../sla/statement-types.ts';
+import { setOf, subtract, type Interval } from '../time/interval.ts';
+import { formatInstant } from '../time/zoned.ts';
+
+/** What an agreement makes of a maintenance that is only planned. */
+export interface PlanVerdict extends NoticeVerdict {
+  agreementName: string;
+  /** Whether this window has to be announced some time before. */
+  noticeNeeded: boolean;
+  /** Which one of its month it is, and how many a month may have; null where there is no cap or it uses no turn. */
+  turn: (Turn & { perMonth: number }) | null;
+}
+
+/**
+ * The verdict on a window, and what stands behind it. For one that moves, the last valid moment is that of
+ * what the new window adds, since what it shares with the old one keeps its standing.
+ */
+export function judgePlan(agreement: Agreement, input: NoticeInput): PlanVerdict {
+  const rules = rulesUnder(agreement, input.readings);
+  const verdict = judgeNotice(agreement, input);
+  const { kind, announcements } = input.maintenance;
+  const window = announcements.at(-1);
+  const isByNotice = rules.terms.maintenance.kinds[kind].judged === 'by-notice';
+  const { cap, notice } = rules.terms.maintenance;
+  const noticeNeeded =
+    isByNotice && window !== undefined && notice?.term !== undefined && termHolds(rules, window);
+  const added = window && announcements.length > 1 ? addedBy(announcements) : null;
+  return {
+    ...verdict,
+    ...(noticeNeeded && added && notice.term
+      ? { lastValidAnnouncement: finite(latestFor(rules, notice.term, added.from)) }
+      : {}),
+    agreementName: agreement.name,
+    noticeNeeded,
+    turn: cap ? turnOf(rules, input, cap.perMonth) : null,
+  };
+}
+
+const finite = (instant: number): Instant | null => (Number.isFinite(instant) ? instant : null);
+
+/** The first piece that the last window has and the one before it had not; null where there is none. */
+function addedBy(announcements: readonly Interval[]): Interval | null {
+  const [before, last] = [announcements.at(-2), announcements.at(-1)];
+  if (!before || !last) return null;
+  return subtract(setOf([last]), setOf([before]))[0] ?? null;
+}
+
+function turnOf(rules: Rules, input: NoticeInput, perMonth: number): PlanVerdict['turn'] {
+  const asked = entry({ ...input.maintenance, id: '\uffff' });
+  const judged = judgeAll(rules, [asked, ...(input.others ?? []).map(entry)]);
+  const own = judged[0];
+  const turn = own && turnsOf(rules, judged).get(own);
+  return turn ? { ...turn, perMonth } : null;
+}
+
+/** What planned work does to one figure, when all of its window is down. */
+export interface PlanFigure {
+  part: string;
+  norm: string | null;
+  /** Seconds of the window that count as down time. */
+  countedSeconds: number;
+  /** Down time still allowed, without the work and with it; null where there is no norm. */
+  budgetBefore: number | null;
+  budgetAfter: number | null;
+  percentBefore: string | null;
+  percentAfter: string | null;
+  verdictBefore: AvailabilityVerdict;
+  verdictAfter: AvailabilityVerdict;
+}
+
+/**
+ * Each figure of a statement without planned work beside the same one with it, for a component that is
+ * down for the whole of the window. `facts` are those without the work; their `asOf` is not before its end.
+ */
+export function figuresOfPlan(
+  facts: Facts,
+  agreement: Agreement,
+  { maintenance, window }: { maintenance: FactsMaintenance; window: Interval },
+): PlanFigure[] {
+  const down = {
+    id: '\uffff',
+    from: formatInstant(window.from),
+    to: formatInstant(window.to),
+    severity: detectorSeverity(agreement, 'down'),
+  };
+  const before = figuresOf(facts, agreement);
+  const after = figuresOf(
+    {
+      ...facts,
+      outages: [...(facts.outages ?? []), down],
+      maintenances: [...(facts.maintenances ?? []), maintenance],
+    },
+    agreement,
+  );
+  return after.flatMap((one, index) => {
+    const without = before[index];
+    if (!without) return [];
+    return {
+      part: one.part,
+      norm: one.norm,
+      countedSeconds: downIn(one) - downIn(without),
+      budgetBefore: without.budgetSeconds,
+      budgetAfter: one.budgetSeconds,
+      percentBefore: without.percent,
+      percentAfter: one.percent,
+      verdictBefore: without.verdict,
+      verdictAfter: one.verdict,
+    };
+  });
+}
+
+function figuresOf(facts: Facts, agreement: Agreement): StatementAvailability[] {
+  const { rules, ledger, buckets } = accountOf(facts, agreement);
+  return availabilityOf(rules, ledger, buckets);
+}
+
+function downIn({ denominatorSeconds, numeratorSeconds }: StatementAvailability): number {
+  return denominatorSeconds - numeratorSeconds;
+}
