@@ -2,8 +2,8 @@ import { roleMay } from '@upheld/domain/access/permissions.ts';
 import type { APIContext } from 'astro';
 import { defineMiddleware } from 'astro:middleware';
 import { ruleOf } from './console/routes.ts';
-import { SECURITY_HEADERS, transportSecurity } from './serve/headers.ts';
-import { isOwnPost } from './serve/origin.ts';
+import { CONSOLE_POLICY, SECURITY_HEADERS, transportSecurity } from './serve/headers.ts';
+import { isFromOwnForm, isOwnPost } from './serve/origin.ts';
 
 /** RFC 8058: a mail server posts here for its user; the page itself tells such a post from others. */
 const ONE_CLICK = '/unsubscribe';
@@ -12,21 +12,18 @@ const FOREIGN_FORM = 'This form was sent from another site.\n';
 
 /** Refuses forms of other sites, turns what is thrown into the error page, and sets the headers. */
 export const onRequest = defineMiddleware(async (context, next) => {
-  const { request, url, locals } = context;
+  const { locals, routePattern, url } = context;
   const { upheld } = locals;
+  const inConsole = isConsole(routePattern);
   let response: Response;
-  if (
-    request.method === 'POST' &&
-    url.pathname !== ONE_CLICK &&
-    !isOwnPost(request.headers, upheld.publicUrl)
-  )
+  if (isForeignPost(context, inConsole))
     response = new Response(FOREIGN_FORM, {
       status: 403,
       headers: { 'content-type': 'text/plain; charset=utf-8' },
     });
   else
     try {
-      response = mayOpen(context) ? await next() : new Response(null, { status: 404 });
+      response = inConsole ? await enterConsole(context, next) : await next();
     } catch (error) {
       upheld.log.error({ error, path: url.pathname }, 'a page could not be rendered');
       // Without a body Astro answers with src/pages/500.astro.
@@ -37,17 +34,44 @@ export const onRequest = defineMiddleware(async (context, next) => {
   for (const [name, value] of Object.entries({
     ...SECURITY_HEADERS,
     ...transportSecurity(upheld.publicUrl),
+    ...(inConsole ? CONSOLE_POLICY : {}),
   }))
     response.headers.set(name, value);
   return response;
 });
 
-/** Whether the visitor may open the page: everyone a public one, and one of the console by its rule. */
-function mayOpen({ routePattern, request, locals }: APIContext): boolean {
-  if (!/^\/console(\/|$)/.test(routePattern)) return true;
+function isConsole(path: string): boolean {
+  return /^\/console(\/|$)/.test(path);
+}
+
+function isForeignPost({ request, url, locals }: APIContext, inConsole: boolean): boolean {
+  if (request.method !== 'POST' || url.pathname === ONE_CLICK) return false;
+  const { publicUrl } = locals.upheld;
+  return inConsole
+    ? !isFromOwnForm(request.headers, publicUrl)
+    : !isOwnPost(request.headers, publicUrl);
+}
+
+/** Opens a page of the console to whom its rule lets in, and says to others what they can do. */
+async function enterConsole(
+  context: APIContext,
+  next: (page?: string) => Promise<Response>,
+): Promise<Response> {
+  const { routePattern, request, locals, url } = context;
   const rule = ruleOf(routePattern, request.method);
-  if (rule === null) return false;
-  if (rule === 'anyone') return true;
-  if (locals.person === null) return false;
-  return rule === 'signed-in' || roleMay(locals.person.role, rule);
+  if (rule === null) return new Response(null, { status: 404 });
+  if (rule === 'anyone') return next();
+  const { person, pending } = locals;
+  if (person === null) {
+    const step = pending ?? 'sign-in';
+    const wish = request.method === 'POST' ? url.pathname : url.pathname + url.search;
+    const query = wish === '/console' ? '' : `?${new URLSearchParams({ next: wish }).toString()}`;
+    return new Response(null, {
+      status: 303,
+      headers: { location: `/console/${step}${query}` },
+    });
+  }
+  if (rule === 'signed-in' || roleMay(person.role, rule)) return next();
+  locals.lacking = rule;
+  return next('/console/refused');
 }

@@ -1,7 +1,7 @@
 import { DomainError } from '@upheld/domain/errors.ts';
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { sendEntity } from './serve/entity.ts';
 import { chooseLanguage, languageCookie, type LanguageChoice } from './serve/language.ts';
@@ -24,6 +24,23 @@ const SHARED_PAGE = /^\/($|(pages|incidents|maintenances|history)\/|subscribe(\/
 
 /** These depend on what is asked for as well. */
 const WORKSHEET = /^\/components\/[^/]+\/availability$/;
+
+const CONSOLE = /^\/console(\/|$)/;
+
+/** Finds out who has signed in. Gives the cookies to send with the answer. */
+async function recognise(locals: SiteLocals): Promise<string[]> {
+  const { person, pending, cookies } = await locals.upheld.personOf(locals.visit);
+  locals.person = person;
+  locals.pending = pending;
+  return [...cookies];
+}
+
+/** Before those of the page itself: what it says of a cookie is said last, and holds. */
+function addCookies(headers: OutgoingHttpHeaders, cookies: readonly string[]): void {
+  const own = headers['set-cookie'] ?? [];
+  if (cookies.length > 0)
+    headers['set-cookie'] = [...cookies, ...(Array.isArray(own) ? own : [String(own)])];
+}
 
 /** The address of a page that is the same for everyone, without what it does not depend on; null for others. */
 function sharedTarget(path: string, query: string): string | null {
@@ -73,8 +90,11 @@ export async function loadSite(dist: URL = new URL('../dist/', import.meta.url))
     const choice = languageOf(req, query, upheld);
     const shared = reading ? sharedTarget(path, query) : null;
     if (shared !== null) return cacheOf(upheld).serve(req, res, { path: shared, ...choice });
-    const page = await render(handler, req, localsOf(req, upheld, choice.language));
-    if (choice.switched) page.headers['set-cookie'] = languageCookie(choice.language);
+    const locals = localsOf(req, upheld, choice.language);
+    const cookies = CONSOLE.test(path) ? await recognise(locals) : [];
+    if (choice.switched) cookies.push(languageCookie(choice.language));
+    const page = await render(handler, req, locals);
+    addCookies(page.headers, cookies);
     sendRendered(req, res, page);
   };
 
@@ -110,6 +130,8 @@ async function keepable(
     language,
     visitor: 'everyone',
     person: null,
+    pending: null,
+    visit: { address: 'everyone' },
     keep: { until: null },
   };
   const page = await render(handler, plainGet(path), locals);
@@ -129,7 +151,19 @@ function localsOf(
     },
     upheld.trustProxy,
   );
-  return { upheld, language, visitor, person: null, keep: { until: null } };
+  return {
+    upheld,
+    language,
+    visitor,
+    person: null,
+    pending: null,
+    visit: {
+      cookie: req.headers.cookie,
+      address: visitor,
+      userAgent: req.headers['user-agent'],
+    },
+    keep: { until: null },
+  };
 }
 
 function languageOf(req: IncomingMessage, query: string, upheld: SiteContext): LanguageChoice {

@@ -1,3 +1,4 @@
+import type { AccountDesk } from '@upheld/services/account/desk.ts';
 import type { Instant, Logger } from '@upheld/domain/ports.ts';
 import type { Language } from '@upheld/domain/text.ts';
 import type { Context } from '@upheld/services/context.ts';
@@ -27,4 +28,7 @@ export interface SiteContext {
   /** How the figures of a component came about, under one of its agreements. */
   worksheet(wish: WorksheetWish): Promise<WorksheetAnswer>;
   subscriptions: SubscriptionDesk;
+  /** Who has signed in to the console; asked for each of its pages. */
+  personOf: AccountDesk['personOf'];
+  accounts: AccountDesk;
 }

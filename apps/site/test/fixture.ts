@@ -17,7 +17,7 @@ export type DeskCall =
   | ['subscribe', Parameters<SubscriptionDesk['subscribe']>[0]]
   | ['confirm', string]
   | ['confirmCode', Parameters<SubscriptionDesk['confirmCode']>[0]]
-  | ['choose', string, readonly string[] | null]
+  | ['choose', string, Parameters<SubscriptionDesk['choose']>[1]]
   | ['unsubscribe', string];
 
 /** A site on a port of its own, over views that the test chooses. */
@@ -66,6 +66,7 @@ export async function startSite(): Promise<SiteFixture> {
       confirmed: false,
       language: 'nl',
       componentIds: null,
+      reminders: ['24h'],
     },
     worksheet: { ok: false, reason: 'unknown' },
     logged: [],
@@ -111,6 +112,10 @@ function contextOf(fixture: () => SiteFixture): SiteContext {
     month: (month) => reading(() => (month === '2026-11' ? [...works, ...events] : [])),
     worksheet: () => reading((f) => f.worksheet),
     subscriptions: deskOf(reading),
+    personOf: () => reading(() => ({ person: null, pending: null, cookies: [] })),
+    get accounts(): never {
+      throw new Error('a public page knows no accounts');
+    },
   };
 }
 
@@ -125,7 +130,7 @@ function deskOf(reading: <T>(answer: (f: SiteFixture) => T) => Promise<T>): Subs
     look: (token) => reading((f) => (token === 'good' ? f.subscription : null)),
     confirm: (token) => did(['confirm', token]),
     confirmCode: (input) => did(['confirmCode', input]),
-    choose: (token, ids) => did(['choose', token, ids]),
+    choose: (token, choice) => did(['choose', token, choice]),
     unsubscribe: (token) => did(['unsubscribe', token]),
   };
 }

@@ -9,6 +9,7 @@ export type Rule = 'anyone' | 'signed-in' | Permission;
  */
 export const CONSOLE_ROUTES: Readonly<Record<string, { read: Rule; post: Rule | null }>> = {
   '/console': { read: 'read', post: null },
+  '/console/refused': { read: 'anyone', post: 'anyone' },
 };
 
 /** The rule for a request; null where there is none, which means no. */

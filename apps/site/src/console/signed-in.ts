@@ -1,14 +1,8 @@
-import { permissionsOf, type Role } from '@upheld/domain/access/permissions.ts';
+import { permissionsOf } from '@upheld/domain/access/permissions.ts';
+import type { SignedIn } from '@upheld/services/account/desk.ts';
 import type { Actor } from '@upheld/services/context.ts';
 
-/** Whoever has signed in to the console, with a second factor. */
-export interface SignedIn {
-  id: string;
-  name: string;
-  email: string;
-  role: Role;
-  sessionId: string;
-}
+export type { SignedIn } from '@upheld/services/account/desk.ts';
 
 /** In whose name a page of the console does something. */
 export function actorOf(person: SignedIn, address: string): Actor {
@@ -19,4 +13,9 @@ export function actorOf(person: SignedIn, address: string): Actor {
     address,
     permissions: permissionsOf(person.role),
   };
+}
+
+/** Who acts where nobody has signed in yet: may nothing, and is known by the address alone. */
+export function visitorAt(address: string): Actor {
+  return { name: 'visitor', via: 'console', address, permissions: [] };
 }

@@ -15,6 +15,13 @@ export const SECURITY_HEADERS = {
   'cross-origin-resource-policy': 'same-origin',
 } as const;
 
+/** What pages of the console say besides: scripts of theirs ask us, and nobody keeps an answer. */
+export const CONSOLE_POLICY = {
+  'content-security-policy': `${SECURITY_HEADERS['content-security-policy']}; connect-src 'self'`,
+  'cache-control': 'no-store',
+  'x-robots-tag': 'noindex',
+} as const;
+
 const YEAR_SECONDS = 31_536_000;
 
 /** Strict-Transport-Security, where customers reach the site over HTTPS. */

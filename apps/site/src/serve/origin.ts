@@ -21,14 +21,25 @@ export function isFromOwnPage(request: PostedFrom, publicUrl: string): boolean {
 
 /** The same for the headers of a request as a page gets them. */
 export function isOwnPost(headers: Headers, publicUrl: string): boolean {
-  return isFromOwnPage(
-    {
-      fetchSite: headers.get('sec-fetch-site') ?? undefined,
-      origin: headers.get('origin') ?? undefined,
-      host: headers.get('host') ?? undefined,
-    },
-    publicUrl,
-  );
+  return isFromOwnPage(postedFrom(headers), publicUrl);
+}
+
+/**
+ * Whether a POST comes from a form of ours, in a browser that says so: what the console asks for. A
+ * request that says nothing of where it comes from is refused; the API is there for programs.
+ */
+export function isFromOwnForm(headers: Headers, publicUrl: string): boolean {
+  const from = postedFrom(headers);
+  if (from.fetchSite === undefined && from.origin === undefined) return false;
+  return from.fetchSite !== 'none' && isFromOwnPage(from, publicUrl);
+}
+
+function postedFrom(headers: Headers): PostedFrom {
+  return {
+    fetchSite: headers.get('sec-fetch-site') ?? undefined,
+    origin: headers.get('origin') ?? undefined,
+    host: headers.get('host') ?? undefined,
+  };
 }
 
 /**

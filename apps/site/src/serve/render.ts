@@ -1,8 +1,9 @@
+import type { Pending, SignedIn, Visit } from '@upheld/services/account/desk.ts';
+import type { Permission } from '@upheld/domain/access/permissions.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import type { Language } from '@upheld/domain/text.ts';
 import type { OutgoingHttpHeaders } from 'node:http';
 import { Writable } from 'node:stream';
-import type { SignedIn } from '../console/signed-in.ts';
 import type { SiteContext } from '../site-context.ts';
 
 /** What every page finds in `Astro.locals`. */
@@ -13,6 +14,12 @@ export interface SiteLocals {
   visitor: string;
   /** Who has signed in to the console; null on public pages and for everyone else. */
   person: SignedIn | null;
+  /** What is left to do for who has entered a password and no second factor. */
+  pending: Pending | null;
+  /** What the person may not do, on the page that says so. */
+  lacking?: Permission;
+  /** What the desk of accounts is told of the request. */
+  visit: Visit;
   /** A page that may be kept for others says here until when it is right. */
   keep: { until: Instant | null };
 }

@@ -1,6 +1,8 @@
 import { createApi } from '@upheld/api/app.ts';
 import { limitedDesk } from '@upheld/api/http/limited-desk.ts';
 import { apiLimits } from '@upheld/api/http/limits.ts';
+import { DomainError } from '@upheld/domain/errors.ts';
+import type { AccountDesk } from '@upheld/services/account/desk.ts';
 import type { Context } from '@upheld/services/context.ts';
 import { findWorksheet } from '@upheld/services/read/find-worksheet.ts';
 import { readIncident, readMaintenance, readMonth } from '@upheld/services/read/lists.ts';
@@ -13,8 +15,14 @@ import { getRequestListener } from '@hono/node-server';
 import type { RequestListener } from 'node:http';
 import { version } from '../version.ts';
 
+/** What a test may put in the place of the product's own. */
+export interface WebParts {
+  accounts?: AccountDesk;
+  personOf?: AccountDesk['personOf'];
+}
+
 /** Answers every request: the API's own paths by Hono, all others by the site. */
-export async function webRole(ctx: Context): Promise<RequestListener> {
+export async function webRole(ctx: Context, parts: WebParts = {}): Promise<RequestListener> {
   const desk = subscriptionDesk(ctx);
   const limits = apiLimits();
   const api = getRequestListener(createApi(ctx, { desk, limits, version: version() }).fetch);
@@ -39,6 +47,14 @@ export async function webRole(ctx: Context): Promise<RequestListener> {
     month: (month) => readMonth(ctx, month),
     worksheet: (wish) => findWorksheet(ctx, wish),
     subscriptions: limitedDesk(desk, limits),
+    personOf:
+      parts.personOf ??
+      parts.accounts?.personOf ??
+      (() => Promise.resolve({ person: null, pending: null, cookies: [] })),
+    get accounts() {
+      if (parts.accounts) return parts.accounts;
+      throw new DomainError('unavailable', 'this server keeps no accounts');
+    },
   };
   return (req, res) => {
     if (isApi(req.url ?? '/')) void api(req, res);
