@@ -334,6 +334,7 @@ describe('subscribing', () => {
           address: 'jan@example.com',
           language: 'en',
           componentIds: null,
+          reminders: null,
           ip: '127.0.0.1',
         },
       ],
@@ -348,6 +349,10 @@ describe('subscribing', () => {
       ['scope', 'some'],
       ['component', 'fysioone'],
       ['component', 'ketenone'],
+      ['remind', 'own'],
+      ['reminder', 'end'],
+      ['reminder', '1h'],
+      ['reminder', 'other'],
     ]);
     assert.equal(response.status, 200);
     assert.match(await response.text(), /action="\/subscribe\/code".*value="06 12345678"/s);
@@ -356,6 +361,7 @@ describe('subscribing', () => {
       address: '06 12345678',
       language: 'nl',
       componentIds: ['fysioone', 'ketenone'],
+      reminders: ['1h', 'end'],
       ip: '127.0.0.1',
     });
     const confirmed = await post('/subscribe/code', { phone: '06 12345678', code: '123 456' });
@@ -483,14 +489,30 @@ describe('links in messages', () => {
     };
     const html = await (await get('/subscription?token=good')).text();
     assert.match(html, /value="fysioone" checked/);
+    assert.match(html, /value="24h" checked/, 'the usual reminder');
     const response = await post('/subscription', {
       token: 'good',
       scope: 'some',
       component: 'ketenone',
     });
     assert.equal(response.headers.get('location'), '/subscription?token=good&saved=1');
-    assert.deepEqual(site.calls, [['choose', 'good', ['ketenone', 'elsewhere']]]);
+    const componentIds = ['ketenone', 'elsewhere'];
+    assert.deepEqual(site.calls, [['choose', 'good', { componentIds, reminders: undefined }]]);
     assert.match(await words(await get('/subscription?token=good&saved=1')), /Uw keuze is bewaard/);
+  });
+
+  test('let the reminders of maintenance be chosen, also none', async () => {
+    const choose = (more: [string, string][]): Promise<Response> =>
+      post('/subscription', [['token', 'good'], ['scope', 'all'], ['remind', 'own'], ...more]);
+    await choose([
+      ['reminder', 'start'],
+      ['reminder', '24h'],
+    ]);
+    await choose([]);
+    assert.deepEqual(site.calls, [
+      ['choose', 'good', { componentIds: null, reminders: ['24h', 'start'] }],
+      ['choose', 'good', { componentIds: null, reminders: [] }],
+    ]);
   });
 
   test('unsubscribe with a button', async () => {

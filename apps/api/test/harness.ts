@@ -117,6 +117,7 @@ function recordingDesk(): RecordingDesk {
               confirmed: true,
               language: 'nl' as const,
               componentIds: ['fysioone'],
+              reminders: ['24h' as const],
             }
           : null,
       ),

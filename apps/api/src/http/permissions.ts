@@ -67,8 +67,14 @@ export const PERMISSIONS_OF_ROUTES: Readonly<Record<string, Rule>> = {
   'POST /api/v1/maintenances/{id}/start': 'maintenance',
   'POST /api/v1/maintenances/{id}/finish': 'maintenance',
 
+  'GET /api/v1/tokens': 'accounts',
+  'POST /api/v1/tokens': 'accounts',
+  'DELETE /api/v1/tokens/{id}': 'accounts',
+  'GET /api/v1/audit': 'audit',
+
   'GET /api/v1/subscribers': 'subscribers',
   'POST /api/v1/subscribers': 'subscribers',
+  'PUT /api/v1/subscribers/{id}/reminders': 'subscribers',
   'DELETE /api/v1/subscribers/{id}': 'subscribers',
 };
 

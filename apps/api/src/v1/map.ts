@@ -75,6 +75,7 @@ export function incidentOut(incident: IncidentView): Out<'incident'> {
     noticedAt: isoInstant(incident.noticedAt),
     resolvedAt: isoInstantOrNull(incident.resolvedAt),
     updatedAt: isoInstant(incident.updatedAt),
+    version: incident.version,
     componentIds: [...incident.componentIds],
     cause: incident.cause,
     updates: incident.updates.map((update) => ({ ...update, at: isoInstant(update.at) })),
@@ -91,6 +92,7 @@ export function maintenanceOut(maintenance: MaintenanceView): Out<'maintenance'>
     to: isoInstant(maintenance.to),
     createdAt: isoInstant(maintenance.createdAt),
     updatedAt: isoInstant(maintenance.updatedAt),
+    version: maintenance.version,
     cancelledAt: isoInstantOrNull(maintenance.cancelledAt),
     componentIds: [...maintenance.componentIds],
     announcements: maintenance.announcements.map((announcement) => ({
@@ -138,6 +140,7 @@ export function subscriberOut(view: SubscriberView): Out<'subscriber'> {
     language: view.language,
     confirmed: view.confirmedAt !== null,
     componentIds: view.componentIds && [...view.componentIds],
+    reminders: [...view.reminders],
     createdAt: isoInstant(view.createdAt),
   };
 }

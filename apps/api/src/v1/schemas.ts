@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { CAUSES, IMPACTS, INCIDENT_STATUSES } from '@upheld/domain/incident/incident.ts';
 import { MAINTENANCE_KINDS, MAINTENANCE_STATUSES } from '@upheld/domain/maintenance/maintenance.ts';
 import { CHANNELS } from '@upheld/domain/notify/delivery.ts';
+import { REMINDERS } from '@upheld/domain/notify/reminders.ts';
 import { COMPONENT_STATES } from '@upheld/domain/page/states.ts';
 import { MAINTENANCE_VERDICTS } from '@upheld/domain/sla/statement-types.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
@@ -13,18 +14,20 @@ import { OVERALL_STATES } from '@upheld/services/read/page-view.ts';
 const EXAMPLE = '2026-12-01T22:00:00+01:00';
 
 /** An instant in a request: ISO 8601 with `Z` or an offset; read as epoch milliseconds. */
-const instantIn = z.iso
+export const instantIn = z.iso
   .datetime({ offset: true, error: `must be a moment with an offset, such as ${EXAMPLE}` })
   .transform((text): Instant => Date.parse(text))
   .openapi({ type: 'string', format: 'date-time', example: EXAMPLE });
 
 /** An instant in an answer. */
-const instantOut = z.iso.datetime();
+export const instantOut = z.iso.datetime();
 
 const some = z.string().trim().min(1);
 export const id = z.string().min(1).max(200);
 const ids = z.array(id);
 const MOST_COMPONENTS = 1000;
+
+const version = z.int().meta({ description: 'Grows with every change; see If-Match.' });
 
 export const localised = z.strictObject({ nl: z.string(), en: z.string() }).openapi('Localised', {
   description: 'A text in every language.',
@@ -108,6 +111,7 @@ export const incident = z
     noticedAt: instantOut.meta({ description: 'When it was noticed.' }),
     resolvedAt: instantOut.nullable(),
     updatedAt: instantOut,
+    version,
     componentIds: ids,
     cause: z.enum(CAUSES).nullable(),
     updates: z.array(
@@ -131,6 +135,7 @@ export const maintenance = z
     to: instantOut,
     createdAt: instantOut,
     updatedAt: instantOut,
+    version,
     cancelledAt: instantOut.nullable(),
     componentIds: ids,
     announcements: z.array(
@@ -252,6 +257,15 @@ export const askedWindow = z.strictObject(window).openapi('AskedWindow');
 export const newAnnouncement = z.strictObject({ ...window, text: body }).openapi('NewAnnouncement');
 export const cancellation = z.strictObject({ text: body }).openapi('Cancellation');
 
+export const reminders = z.array(z.enum(REMINDERS)).max(REMINDERS.length).meta({
+  description: 'Of maintenance: a day and an hour before, at its start and at its end.',
+});
+
+/** A choice of reminders. */
+export const reminderChoice = reminders.nullable().meta({
+  description: 'Empty: none; null: a day before by e-mail, an hour before by text message.',
+});
+
 export const subscriber = z
   .strictObject({
     id: z.string(),
@@ -260,6 +274,7 @@ export const subscriber = z
     language: z.enum(LANGUAGES),
     confirmed: z.boolean(),
     componentIds: ids.nullable().meta({ description: 'null: all, also those to come.' }),
+    reminders,
     createdAt: instantOut,
   })
   .openapi('Subscriber');
@@ -270,5 +285,6 @@ export const newSubscriber = z
     address: some.max(320),
     language: z.enum(LANGUAGES).optional(),
     componentIds: z.array(id).min(1).max(MOST_COMPONENTS).nullish(),
+    reminders: reminderChoice.optional(),
   })
   .openapi('NewSubscriber');

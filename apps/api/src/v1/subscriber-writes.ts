@@ -4,6 +4,7 @@ import {
   listSubscribers,
   removeSubscriber,
 } from '@upheld/services/subscriber/subscribers.ts';
+import { setReminders } from '@upheld/services/subscriber/set-reminders.ts';
 import type { ApiEnv, ProductContext } from '../http/env.ts';
 import { answers, jsonBody, TOKEN } from '../http/openapi.ts';
 import { subscriberOut } from './map.ts';
@@ -29,6 +30,18 @@ const routes = {
     request: { body: jsonBody(schemas.newSubscriber) },
     responses: answers({ 201: schemas.subscriber }, ['conflict']),
   }),
+  reminders: createRoute({
+    ...common,
+    method: 'put',
+    path: '/api/v1/subscribers/{id}/reminders',
+    operationId: 'setReminders',
+    summary: 'Choose which reminders of maintenance somebody gets',
+    request: {
+      params: z.object({ id: schemas.id }),
+      body: jsonBody(z.strictObject({ reminders: schemas.reminderChoice })),
+    },
+    responses: answers({ 200: schemas.subscriber }, ['not-found']),
+  }),
   remove: createRoute({
     ...common,
     method: 'delete',
@@ -49,6 +62,10 @@ export function subscriberWrites(app: OpenAPIHono<ApiEnv>, ctx: ProductContext):
   app.openapi(routes.add, async (c) => {
     const added = await addSubscriber(ctx, c.get('actor'), c.req.valid('json'));
     return c.json(subscriberOut(added), 201);
+  });
+  app.openapi(routes.reminders, async (c) => {
+    const input = { subscriberId: c.req.valid('param').id, ...c.req.valid('json') };
+    return c.json(subscriberOut(await setReminders(ctx, c.get('actor'), input)), 200);
   });
   app.openapi(routes.remove, async (c) => {
     await removeSubscriber(ctx, c.get('actor'), c.req.valid('param').id);

@@ -23,7 +23,13 @@ eachDatabase(
       assert.deepEqual(h.desk.asked, [
         {
           verb: 'subscribe',
-          input: { ...MAIL, language: 'en', componentIds: null, ip: '192.0.2.1' },
+          input: {
+            ...MAIL,
+            language: 'en',
+            componentIds: null,
+            reminders: undefined,
+            ip: '192.0.2.1',
+          },
         },
       ]);
     });

@@ -27,8 +27,17 @@ const subscription = z
     confirmed: z.boolean(),
     language: z.enum(LANGUAGES),
     componentIds: choice,
+    reminders: schemas.reminders,
   })
   .openapi('Subscription');
+
+const chosen = z
+  .strictObject({
+    token,
+    componentIds: choice.optional(),
+    reminders: schemas.reminderChoice.optional(),
+  })
+  .openapi('SubscriptionChoice', { description: 'What is left out stays as it is.' });
 
 const write = { method: 'post' as const, tags: ['Subscriptions'] };
 
@@ -73,8 +82,9 @@ const routes = {
     ...write,
     path: '/api/v1/subscriptions/choose',
     operationId: 'chooseComponents',
-    summary: 'Choose the components to hear of; null: all, also those to come',
-    request: { body: jsonBody(z.strictObject({ token, componentIds: choice })) },
+    summary:
+      'Choose the components to hear of (null: all, also those to come) and the reminders of maintenance',
+    request: { body: jsonBody(chosen) },
     responses: answers({ 200: done }, ['too-many-requests']),
   }),
   unsubscribe: createRoute({
@@ -98,13 +108,13 @@ export function subscriptionRoutes(
   limits: ApiLimits,
 ): void {
   app.openapi(routes.subscribe, async (c) => {
-    const { channel, address, language, componentIds = null } = c.req.valid('json');
+    const { channel, address, language, componentIds = null, reminders } = c.req.valid('json');
     mustBeVisible(ctx, componentIds);
     const limit = channel === 'sms' ? limits.subscribeBySms : limits.subscribeByEmail;
     const ip = clientAddress(ctx, c);
     await limit.take(ip);
-    const chosen = language ?? languageOf(ctx, c);
-    taken(await desk.subscribe({ channel, address, language: chosen, componentIds, ip }));
+    const wish = { channel, address, language: language ?? languageOf(ctx, c), reminders };
+    taken(await desk.subscribe({ ...wish, componentIds, ip }));
     return c.json(ACCEPTED, 202);
   });
   app.openapi(routes.confirm, async (c) => {
@@ -122,13 +132,14 @@ export function subscriptionRoutes(
     await limits.confirm.take(clientAddress(ctx, c));
     const found = await desk.look(c.req.valid('json').token);
     if (!found) throw new DomainError('not-found', 'this token is not known, or not any more');
-    return c.json({ ...found, componentIds: found.componentIds && [...found.componentIds] }, 200);
+    const componentIds = found.componentIds && [...found.componentIds];
+    return c.json({ ...found, componentIds, reminders: [...found.reminders] }, 200);
   });
   app.openapi(routes.choose, async (c) => {
     await limits.confirm.take(clientAddress(ctx, c));
-    const { token: given, componentIds } = c.req.valid('json');
-    mustBeVisible(ctx, componentIds);
-    taken(await desk.choose(given, componentIds), 'token');
+    const { token: given, ...choice } = c.req.valid('json');
+    mustBeVisible(ctx, choice.componentIds ?? null);
+    taken(await desk.choose(given, choice), 'token');
     return c.json(DONE, 200);
   });
   app.openapi(routes.unsubscribe, async (c) => {

@@ -183,6 +183,17 @@ export const en: Dictionary = {
     confirmed: 'You will hear of outages and of maintenance.',
     again: 'Subscribe again',
   },
+  reminders: {
+    legend: 'Reminders of maintenance',
+    usual: 'As usual: by e-mail a day before, by text message an hour before',
+    own: 'At moments that I choose',
+    moments: {
+      '24h': 'A day before',
+      '1h': 'An hour before',
+      start: 'When it begins',
+      end: 'When it is over',
+    },
+  },
   subscription: {
     title: 'Your subscription',
     for: (address) => `Messages to ${address}`,

@@ -206,6 +206,17 @@ export const nl = {
     confirmed: 'U krijgt bericht bij een storing en bij onderhoud.',
     again: 'Opnieuw aanmelden',
   },
+  reminders: {
+    legend: 'Herinneren aan onderhoud',
+    usual: 'Zoals gewoonlijk: per e-mail een dag van tevoren, per sms een uur van tevoren',
+    own: 'Op momenten die ik kies',
+    moments: {
+      '24h': 'Een dag van tevoren',
+      '1h': 'Een uur van tevoren',
+      start: 'Als het begint',
+      end: 'Als het voorbij is',
+    },
+  },
   subscription: {
     title: 'Uw aanmelding',
     for: (address: string) => `Berichten naar ${address}`,

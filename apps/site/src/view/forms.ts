@@ -1,3 +1,4 @@
+import { REMINDERS, type Reminder } from '@upheld/domain/notify/reminders.ts';
 import type { PageView } from '@upheld/services/read/page-view.ts';
 
 /** What a visitor filled in to get messages. */
@@ -7,6 +8,8 @@ export interface SubscribeWish {
   phone: string;
   scope: 'all' | 'some';
   componentIds: readonly string[];
+  /** Null: the usual reminders of the channel. */
+  reminders: readonly Reminder[] | null;
   /** The page it was filled in on; null for the main page. */
   pageId: string | null;
 }
@@ -17,6 +20,7 @@ export const EMPTY_WISH: SubscribeWish = {
   phone: '',
   scope: 'all',
   componentIds: [],
+  reminders: null,
   pageId: null,
 };
 
@@ -46,6 +50,7 @@ export function subscribeWish(form: FormData): SubscribeWish {
     email: field(form, 'email'),
     phone: field(form, 'phone'),
     ...chosenComponents(form),
+    reminders: chosenReminders(form) ?? null,
     pageId: field(form, 'page') || null,
   };
 }
@@ -53,6 +58,14 @@ export function subscribeWish(form: FormData): SubscribeWish {
 export function chosenComponents(form: FormData): Pick<SubscribeWish, 'scope' | 'componentIds'> {
   const ids = form.getAll('component').filter((id) => typeof id === 'string');
   return { scope: field(form, 'scope') === 'some' ? 'some' : 'all', componentIds: ids };
+}
+
+/** The reminders of a form; null for the usual ones, undefined where it does not ask for them. */
+export function chosenReminders(form: FormData): readonly Reminder[] | null | undefined {
+  if (!form.has('remind')) return undefined;
+  if (field(form, 'remind') !== 'own') return null;
+  const given = form.getAll('reminder');
+  return REMINDERS.filter((reminder) => given.includes(reminder));
 }
 
 /** What can be told before the desk is asked; null when there is nothing. */

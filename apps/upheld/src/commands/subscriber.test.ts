@@ -38,10 +38,30 @@ eachDatabase(
       );
       assert.equal(sms.status, 0, sms.err);
       const { out } = await upheld('subscriber', 'list');
-      assert.match(out, /email +Jan@example\.com +en +not yet +all\n/);
-      assert.match(out, /sms +\+31612345678 +nl +not yet +fysioone\n/);
+      assert.match(out, /email +Jan@example\.com +en +not yet +24h +all\n/);
+      assert.match(out, /sms +\+31612345678 +nl +not yet +1h +fysioone\n/);
       const waiting = await ctx.db.read.q.select().from(ctx.db.read.t.outbox);
       assert.equal(waiting.length, 2);
+    });
+
+    it('reminders chooses when somebody is reminded of maintenance', async () => {
+      const added = await upheld(
+        'subscriber',
+        'add',
+        '--email',
+        'r@example.com',
+        '--remind',
+        '24h',
+      );
+      assert.equal(added.status, 0, added.err);
+      const choose = (...moments: string[]) =>
+        upheld('subscriber', 'reminders', 'r@example.com', ...moments);
+      assert.equal((await choose('end', '1h')).out, 'r@example.com is reminded: 1h, end.\n');
+      assert.equal((await choose('none')).out, 'r@example.com is reminded: not at all.\n');
+      assert.equal((await choose('default')).out, 'r@example.com is reminded: 24h.\n');
+      assert.equal((await choose('none', '24h')).status, 2);
+      assert.equal((await choose('tomorrow')).status, 2);
+      assert.equal((await upheld('subscriber', 'remove', 'r@example.com')).status, 0);
     });
 
     it('remove ends it by address, number or id', async () => {
@@ -74,7 +94,7 @@ eachDatabase(
     });
 
     it('shows examples in the help of every command', async () => {
-      for (const verb of ['add', 'list', 'remove'])
+      for (const verb of ['add', 'list', 'reminders', 'remove'])
         assert.match(
           (await upheld('subscriber', verb, '--help')).out,
           new RegExp(`Examples:\\n +\\$ upheld subscriber ${verb}`),

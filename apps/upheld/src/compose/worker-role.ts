@@ -4,6 +4,7 @@ import { resumeMeasuring, stopMeasuring } from '@upheld/services/check/resume.ts
 import type { Context } from '@upheld/services/context.ts';
 import { startOutbox } from '@upheld/worker/outbox/start-outbox.ts';
 import { startProbing } from '@upheld/worker/probing/start-probing.ts';
+import { startReminders } from '@upheld/worker/reminders/start-reminders.ts';
 import { isDeepStrictEqual } from 'node:util';
 
 /** What measures and delivers. */
@@ -21,6 +22,7 @@ export async function startWorkerRole(ctx: Context): Promise<WorkerRole> {
   let notifiers = await notifiersFor(ctx.config());
   let outbox = startOutbox(ctx, { workerId, notifiers, alone: true });
   const probing = startProbing(ctx, { workerId, onRecorded: () => outbox.wake() });
+  const reminders = startReminders(ctx, { onWritten: () => outbox.wake() });
   return {
     async reload() {
       await probing.reload();
@@ -32,6 +34,7 @@ export async function startWorkerRole(ctx: Context): Promise<WorkerRole> {
     },
     async stop() {
       await probing.stop();
+      await reminders.stop();
       await stopMeasuring(ctx, workerId);
       await outbox.stop();
     },

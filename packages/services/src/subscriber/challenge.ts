@@ -1,5 +1,6 @@
 import type { Handle } from '@upheld/db/database.ts';
 import type { Channel } from '@upheld/domain/notify/delivery.ts';
+import type { Reminder } from '@upheld/domain/notify/reminders.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import type { Language } from '@upheld/domain/text.ts';
 import { and, count, eq, gt, inArray } from '@upheld/db/query.ts';
@@ -25,6 +26,8 @@ export interface Wish {
   key: string;
   language: Language;
   componentIds: readonly string[] | null;
+  /** Null: those of the channel's default. */
+  reminders: readonly Reminder[] | null;
 }
 
 /** The subscription of an address, also one that was left; undefined where there never was one. */
@@ -88,7 +91,8 @@ function wished(wish: Wish, known: SubscriberRow | undefined, now: Instant) {
     address: wish.address,
     addressKey: wish.key,
     language: wish.language,
-    componentIds: wish.componentIds === null ? null : [...wish.componentIds],
+    componentIds: wish.componentIds && [...wish.componentIds],
+    reminders: wish.reminders && [...wish.reminders],
     state: 'pending' as const,
     createdAt: known?.state === 'pending' ? known.createdAt : now,
     confirmedAt: null,
@@ -126,7 +130,7 @@ async function enqueueChallenge(
   { wish, nonce, now }: { wish: Wish; nonce: string; now: Instant },
 ): Promise<void> {
   const notificationId = ctx.ids.next();
-  const { language, componentIds } = wish;
+  const { language, componentIds, reminders } = wish;
   await q.insert(t.notifications).values({
     id: notificationId,
     subjectId: row.id,
@@ -134,7 +138,7 @@ async function enqueueChallenge(
       kind: 'challenge',
       subscriberId: row.id,
       nonce,
-      choice: { language, componentIds },
+      choice: { language, componentIds, reminders },
     },
     createdAt: now,
   });

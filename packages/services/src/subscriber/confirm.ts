@@ -33,8 +33,12 @@ async function wishOf({ q, t }: Handle, row: SubscriberRow) {
     .orderBy(desc(t.notifications.id))
     .limit(1);
   if (asked?.content.kind !== 'challenge' || !asked.content.choice) return {};
-  const { language, componentIds } = asked.content.choice;
-  return { language, componentIds: componentIds === null ? null : [...componentIds] };
+  const { language, componentIds, reminders } = asked.content.choice;
+  return {
+    language,
+    componentIds: componentIds && [...componentIds],
+    ...(reminders === undefined ? {} : { reminders: reminders && [...reminders] }),
+  };
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Database } from '@upheld/db/database.ts';
 import { DomainError } from '@upheld/domain/errors.ts';
-import type { Outgoing } from '@upheld/domain/notify/send.ts';
+import type { Outgoing, OutgoingMail } from '@upheld/domain/notify/send.ts';
 import { testConfig } from '@upheld/testkit/config.ts';
 import { testContext, type TestContext } from '@upheld/testkit/context.ts';
 import { eachDatabase } from '@upheld/testkit/databases.ts';
@@ -11,6 +11,7 @@ import { prepareDelivery } from '../outbox/prepare.ts';
 import { settleDelivery } from '../outbox/settle.ts';
 import { subscriptionDesk, type SubscriptionDesk } from './desk.ts';
 import { forgetUnconfirmed } from './forget-unconfirmed.ts';
+import { setReminders } from './set-reminders.ts';
 import { addSubscriber, listSubscribers, removeSubscriber } from './subscribers.ts';
 
 const CLI = { name: 'cli' };
@@ -209,6 +210,37 @@ eachDatabase('the subscription desk', (databases) => {
     );
     ctx.configure(testConfig({ channels: {} }));
     assert.deepEqual(await desk.subscribe(byMail()), refused('channel-off', 'address'));
+  });
+
+  it('reminds as was chosen at subscribing, on the page, and by the operator', async () => {
+    const { ctx, desk, token } = await confirmed({ reminders: ['1h', 'start'] });
+    const shown = async () => (await desk.look(token))?.reminders;
+    assert.deepEqual(await shown(), ['1h', 'start']);
+    await desk.choose(token, { componentIds: ['fysioone'] });
+    assert.deepEqual(await shown(), ['1h', 'start'], 'what is left out stays');
+    await desk.choose(token, { reminders: [] });
+    assert.deepEqual(await shown(), []);
+    assert.deepEqual((await desk.look(token))?.componentIds, ['fysioone']);
+    const subscriberId = (await listSubscribers(ctx))[0]?.id ?? '';
+    await setReminders(ctx, CLI, { subscriberId, reminders: ['end'] });
+    assert.deepEqual((await listSubscribers(ctx))[0]?.reminders, ['end']);
+    await setReminders(ctx, CLI, { subscriberId, reminders: null });
+    assert.deepEqual(await shown(), ['24h'], 'the default of the channel');
+    const { q, t } = ctx.db.read;
+    const log = (await q.select().from(t.auditLog)).filter(
+      ({ action }) => action === 'subscriber.reminders',
+    );
+    assert.deepEqual(
+      log.map(({ subject, before, after }) => ({ subject, before, after })),
+      [
+        { subject: subscriberId, before: { reminders: [] }, after: { reminders: ['end'] } },
+        { subject: subscriberId, before: { reminders: ['end'] }, after: { reminders: ['24h'] } },
+      ],
+    );
+    await assert.rejects(
+      setReminders(ctx, CLI, { subscriberId: 'nobody', reminders: null }),
+      (error) => error instanceof DomainError && error.code === 'not-found',
+    );
   });
 
   it('lets a subscriber choose, and nobody with a token that is not theirs', async () => {

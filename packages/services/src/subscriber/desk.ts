@@ -1,6 +1,7 @@
 import type { Handle } from '@upheld/db/database.ts';
 import { maskAddress } from '@upheld/domain/notify/address.ts';
 import type { Channel } from '@upheld/domain/notify/delivery.ts';
+import { remindersWanted, type Reminder } from '@upheld/domain/notify/reminders.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import type { Language } from '@upheld/domain/text.ts';
 import { and, eq } from '@upheld/db/query.ts';
@@ -30,6 +31,14 @@ export interface Subscription {
   language: Language;
   /** Null: all, also those to come. */
   componentIds: readonly string[] | null;
+  /** Which reminders of maintenance they get: those chosen, or those of the channel's default. */
+  reminders: readonly Reminder[];
+}
+
+/** What can be chosen without saying yes again; what is left out stays as it is. */
+export interface Choice {
+  componentIds?: readonly string[] | null | undefined;
+  reminders?: readonly Reminder[] | null | undefined;
 }
 
 /** Subscribing as a visitor does it. Answers never tell whether an address was known before. */
@@ -39,13 +48,15 @@ export interface SubscriptionDesk {
     address: string;
     language: Language;
     componentIds: readonly string[] | null;
+    /** Left out or null: those of the channel's default. */
+    reminders?: readonly Reminder[] | null | undefined;
     ip: string;
   }): Promise<DeskAnswer>;
   /** What a link in a message points at; null when the token is wrong or there is nothing any more. */
   look(token: string): Promise<Subscription | null>;
   confirm(token: string): Promise<DeskAnswer>;
   confirmCode(input: { address: string; code: string; ip: string }): Promise<DeskAnswer>;
-  choose(token: string, componentIds: readonly string[] | null): Promise<DeskAnswer>;
+  choose(token: string, choice: Choice): Promise<DeskAnswer>;
   unsubscribe(token: string): Promise<DeskAnswer>;
 }
 
@@ -57,12 +68,13 @@ const refused = (reason: string, field?: string): DeskAnswer =>
 export function subscriptionDesk(ctx: Context): SubscriptionDesk {
   const spend = createSpending(ctx);
   return {
-    async subscribe({ channel, address, language, componentIds, ip }) {
+    async subscribe({ channel, address, language, componentIds, reminders = null, ip }) {
       const parsed = parseAddress(ctx.config(), channel, address);
       if (!parsed.ok) return refused(parsed.reason, 'address');
       if (!areKnown(ctx, componentIds)) return refused('unknown-component', 'componentIds');
       if (!spend(channel, parsed.key, ip)) return refused('too-many-requests');
-      const wish = { channel, address: parsed.address, key: parsed.key, language, componentIds };
+      const place = { channel, address: parsed.address, key: parsed.key };
+      const wish = { ...place, language, componentIds, reminders };
       const secret = await instanceSecret(ctx.db, ctx.ids);
       await transactUntilWon(ctx.db, (h) => challenge(h, ctx, secret, wish, ctx.clock.now()));
       return OK;
@@ -78,10 +90,11 @@ export function subscriptionDesk(ctx: Context): SubscriptionDesk {
         return OK;
       }),
     confirmCode: (input) => confirmCode(ctx, input),
-    choose: (token, componentIds) =>
+    choose: (token, choice) =>
       withRow(ctx, token, async (h, row) => {
-        if (!areKnown(ctx, componentIds)) return refused('unknown-component', 'componentIds');
-        await choose(h, row, componentIds);
+        if (!areKnown(ctx, choice.componentIds ?? null))
+          return refused('unknown-component', 'componentIds');
+        await choose(h, row, choice);
         return OK;
       }),
     unsubscribe: (token) =>
@@ -165,13 +178,14 @@ async function confirmCode(
 async function choose(
   { q, t }: Handle,
   row: SubscriberRow,
-  componentIds: readonly string[] | null,
+  { componentIds, reminders }: Choice,
 ): Promise<void> {
   won(
     await q
       .update(t.subscribers)
       .set({
-        componentIds: componentIds === null ? null : [...componentIds],
+        ...(componentIds === undefined ? {} : { componentIds: componentIds && [...componentIds] }),
+        ...(reminders === undefined ? {} : { reminders: reminders && [...reminders] }),
         version: row.version + 1,
       })
       .where(and(eq(t.subscribers.id, row.id), eq(t.subscribers.version, row.version)))
@@ -191,5 +205,6 @@ function viewOf(row: SubscriberRow): Subscription {
     confirmed: row.state === 'confirmed',
     language: row.language,
     componentIds: row.componentIds,
+    reminders: remindersWanted(row),
   };
 }

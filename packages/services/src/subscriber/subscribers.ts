@@ -1,5 +1,7 @@
 import { maskAddress } from '@upheld/domain/notify/address.ts';
+import type { Handle } from '@upheld/db/database.ts';
 import { CHANNELS, type Channel } from '@upheld/domain/notify/delivery.ts';
+import { REMINDERS, remindersWanted, type Reminder } from '@upheld/domain/notify/reminders.ts';
 import { DomainError } from '@upheld/domain/errors.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import { LANGUAGES, type Language } from '@upheld/domain/text.ts';
@@ -23,6 +25,8 @@ export interface SubscriberView {
   language: Language;
   /** Null: all components, also those to come. */
   componentIds: readonly string[] | null;
+  /** Which reminders of maintenance it gets. */
+  reminders: readonly Reminder[];
   createdAt: Instant;
   /** Null until the address said yes. */
   confirmedAt: Instant | null;
@@ -44,6 +48,7 @@ const newSubscriber = z.strictObject({
   address: z.string().min(1).max(320),
   language: z.enum(LANGUAGES).optional(),
   componentIds: z.array(z.string()).min(1).nullish(),
+  reminders: z.array(z.enum(REMINDERS)).max(REMINDERS.length).nullish(),
 });
 
 const REFUSALS = {
@@ -62,7 +67,8 @@ export async function addSubscriber(
   actor: Actor,
   input: z.input<typeof newSubscriber>,
 ): Promise<SubscriberView> {
-  const { channel, address, language, componentIds = null } = parseInput(newSubscriber, input);
+  const given = parseInput(newSubscriber, input);
+  const { channel, address, language, componentIds = null, reminders = null } = given;
   if (componentIds !== null) knownComponents(ctx.config(), componentIds);
   const place = parseAddress(ctx.config(), channel, address);
   if (!place.ok) {
@@ -75,6 +81,7 @@ export async function addSubscriber(
     key: place.key,
     language: language ?? ctx.config().language,
     componentIds,
+    reminders,
   };
   const secret = await instanceSecret(ctx.db, ctx.ids);
   const row = await transactUntilWon(ctx.db, async (h) => {
@@ -107,22 +114,9 @@ export async function removeSubscriber(
   actor: Actor,
   idOrAddress: string,
 ): Promise<void> {
-  const wanted = idOrAddress.trim();
-  const keys = [wanted, wanted.toLowerCase(), phoneKey(ctx, wanted)];
   const secret = await instanceSecret(ctx.db, ctx.ids);
   await transactUntilWon(ctx.db, async (h) => {
-    const { subscribers } = h.t;
-    const found = await h.q
-      .select()
-      .from(subscribers)
-      .where(
-        and(
-          ne(subscribers.state, 'unsubscribed'),
-          or(eq(subscribers.id, wanted), inArray(subscribers.addressKey, keys)),
-        ),
-      );
-    if (found.length === 0)
-      throw new DomainError('not-found', `nobody subscribed as "${idOrAddress}"`);
+    const found = await rowsOf(h, ctx, idOrAddress);
     for (const row of found) {
       await unsubscribeRow(h, secret, row, ctx.clock.now());
       const before = { ...masked(row), state: row.state };
@@ -142,19 +136,47 @@ function masked({ channel, address }: SubscriberRow): { channel: Channel; addres
   return { channel, address: maskAddress(channel, address) };
 }
 
+/** The subscriber with an id, an address or a number; throws DomainError('not-found'). */
+export async function findSubscriber(ctx: Context, idOrAddress: string): Promise<SubscriberView> {
+  const [row] = await rowsOf(ctx.db.read, ctx, idOrAddress);
+  return viewOf(row);
+}
+
+async function rowsOf(
+  { q, t: { subscribers } }: Handle,
+  ctx: Context,
+  idOrAddress: string,
+): Promise<[SubscriberRow, ...SubscriberRow[]]> {
+  const wanted = idOrAddress.trim();
+  const keys = [wanted, wanted.toLowerCase(), phoneKey(ctx, wanted)];
+  const [first, ...others] = await q
+    .select()
+    .from(subscribers)
+    .where(
+      and(
+        ne(subscribers.state, 'unsubscribed'),
+        or(eq(subscribers.id, wanted), inArray(subscribers.addressKey, keys)),
+      ),
+    );
+  if (!first) throw new DomainError('not-found', `nobody subscribed as "${idOrAddress}"`);
+  return [first, ...others];
+}
+
 /** A number as it is stored, however it was written. */
 function phoneKey(ctx: Context, text: string): string {
   const parsed = parseAddress(ctx.config(), 'sms', text);
   return parsed.ok ? parsed.key : text;
 }
 
-function viewOf(row: SubscriberRow): SubscriberView {
+/** A row as the operator sees it. */
+export function viewOf(row: SubscriberRow): SubscriberView {
   return {
     id: row.id,
     channel: row.channel,
     address: row.address,
     language: row.language,
     componentIds: row.componentIds,
+    reminders: remindersWanted(row),
     createdAt: row.createdAt,
     confirmedAt: row.confirmedAt,
   };

@@ -32,6 +32,7 @@ export async function unsubscribeRow(
         address: '',
         addressKey: leftKey(secret, row.channel, row.addressKey),
         componentIds: null,
+        reminders: null,
         challengeNonce: null,
         challengeExpiresAt: null,
         unsubscribedAt: now,
