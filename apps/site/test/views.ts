@@ -55,6 +55,7 @@ export function availability(parts: Partial<AvailabilityView> = {}): Availabilit
     verdict: 'met',
     downSeconds: 5562,
     budgetSeconds: 309_798,
+    recorded: null,
     ...parts,
   };
 }
@@ -90,6 +91,7 @@ export const openIncident: IncidentView = {
   mergedIntoId: null,
   splitFromId: null,
   postmortem: null,
+  corrections: [],
   updates: [
     {
       id: 'u2',
@@ -129,6 +131,7 @@ export const resolvedIncident: IncidentView = {
   mergedIntoId: null,
   splitFromId: null,
   postmortem: null,
+  corrections: [],
   updates: [
     {
       id: 'u3',

@@ -36,6 +36,7 @@ export function componentView(overrides: Partial<ComponentView> = {}): Component
         verdict: 'met',
         downSeconds: 3893,
         budgetSeconds: 311_467,
+        recorded: null,
       },
     ],
     ...overrides,
@@ -70,6 +71,7 @@ export function incidentView(overrides: Partial<IncidentView> = {}): IncidentVie
     mergedIntoId: null,
     splitFromId: null,
     postmortem: null,
+    corrections: [],
     updates: [
       {
         id: 'update-1',

@@ -44,6 +44,7 @@ function availability(parts: Partial<AvailabilityView> = {}): AvailabilityView {
     verdict: 'met',
     downSeconds: 10,
     budgetSeconds: 315_350,
+    recorded: null,
     ...parts,
   };
 }

@@ -3,6 +3,7 @@ import type { Database } from '@upheld/db/database.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import type { AgreementBook } from '@upheld/domain/sla/book.ts';
 import { spanOf } from '@upheld/domain/sla/period.ts';
+import type { StatementAvailability } from '@upheld/domain/sla/statement-types.ts';
 import { statement } from '@upheld/domain/sla/statement.ts';
 import type { Interval } from '@upheld/domain/time/interval.ts';
 import { addLocalMonths } from '@upheld/domain/time/zoned.ts';
@@ -82,8 +83,9 @@ function figures(
   const span = spanOf(period, covered.agreement.document.zone);
   const asked = { period, span, asOf, knownAt: asOf };
   const made = statement(factsOf(recorded, covered, asked), covered.agreement);
-  const { measuredSince } = recorded;
-  return made.availability.map((part) => ({
+  const { measuredSince, asRecorded } = recorded;
+  const before = asRecorded && statement(factsOf(asRecorded, covered, asked), covered.agreement);
+  return made.availability.map((part, index) => ({
     agreement: made.agreement,
     part: part.part,
     from: span.from,
@@ -97,5 +99,18 @@ function figures(
     verdict: part.verdict,
     downSeconds: part.seconds.down,
     budgetSeconds: part.budgetSeconds,
+    recorded: differing(part, before?.availability[index]),
   }));
+}
+
+/** The figure before it was corrected, where that shows in it. */
+function differing(
+  { percent, seconds }: StatementAvailability,
+  before: StatementAvailability | undefined,
+): AvailabilityView['recorded'] {
+  if (!before) return null;
+  const { percent: first, seconds: lost } = before;
+  return first === percent && lost.down === seconds.down
+    ? null
+    : { percent: first, downSeconds: lost.down };
 }

@@ -8,6 +8,7 @@ import type { Interval } from '@upheld/domain/time/interval.ts';
 import { localDate } from '@upheld/domain/time/zoned.ts';
 import type { Context } from '../context.ts';
 import type { AvailabilityReader } from './availability.ts';
+import { coverOf } from './facts.ts';
 import type { Happenings } from './happenings.ts';
 import type { ComponentView, DayView } from './page-view.ts';
 import { nothingRecorded, type Recorded, type RecordedQuery } from './recorded.ts';
@@ -35,7 +36,8 @@ export function componentViewer(
 
   return (component) => {
     const known = recorded.get(component.id) ?? nothing;
-    const seconds = daySeconds(boundaries, now, happenedTo(known, now, boundaries[0] ?? now));
+    const happened = happenedTo(asCorrected(ctx, component, known), now, boundaries[0] ?? now);
+    const seconds = daySeconds(boundaries, now, happened);
     const incidents = happenings.inBars.get(component.id) ?? [];
     return {
       id: component.id,
@@ -135,6 +137,21 @@ function happenedTo(known: Recorded, now: Instant, from: Instant): Happened {
     degraded: outages('degraded'),
     unmeasured: late(known.unmeasured),
   };
+}
+
+/** With outages as bad as a correction says that they were, under the agreement of the figure. */
+function asCorrected(ctx: Context, component: ComponentConfig, known: Recorded): Recorded {
+  if (!known.asRecorded) return known;
+  const [covered] = coverOf(component, ctx.agreements());
+  if (!covered) return known;
+  const { use, agreement } = covered;
+  const outages = known.outages.map((outage) => {
+    const severity = outage.putRight?.severity?.get(use.agreement);
+    const level = agreement.severityLevels.find(({ id }) => id === severity);
+    if (!level) return outage;
+    return { ...outage, state: level.countsAsDown ? ('down' as const) : ('degraded' as const) };
+  });
+  return { ...known, outages };
 }
 
 /** When the last thing that changes a component's state happened to it. */

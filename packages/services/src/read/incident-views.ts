@@ -2,6 +2,7 @@ import type { Handle } from '@upheld/db/database.ts';
 import type { Tables } from '@upheld/db/tables.ts';
 import type { Cause } from '@upheld/domain/incident/incident.ts';
 import { and, asc, inArray, isNotNull } from '@upheld/db/query.ts';
+import { holdingOfIncidents } from './corrections.ts';
 import { readMerges } from './merges.ts';
 import type { IncidentView } from './page-view.ts';
 
@@ -17,10 +18,11 @@ interface RecordedOf {
   /** The last one given, and the how manieth of all it was. */
   causes: ReadonlyMap<string, { order: number; cause: Cause | null }>;
   postmortems: ReadonlyMap<string, PostmortemRow>;
+  corrections: ReadonlyMap<string, Awaited<ReturnType<typeof holdingOfIncidents>>>;
 }
 
 /**
- * Incidents with their components, messages, cause and postmortem, in the order given: five queries for any
+ * Incidents with their components, messages, cause and postmortem, in the order given: six queries for any
  * number. What was recorded of an incident that turned out to be part of one is shown with that one.
  */
 export async function incidentViews(
@@ -64,6 +66,7 @@ async function readRecordedOf({ q, t }: Handle, ids: readonly string[]): Promise
     updates: Map.groupBy(updates, (row) => row.incidentId),
     causes: new Map(causes.map((row, order) => [row.incidentId, { order, cause: row.cause }])),
     postmortems: new Map(postmortems.map((row) => [row.incidentId, row])),
+    corrections: Map.groupBy(await holdingOfIncidents({ q, t }, ids), (row) => row.incidentId),
   };
 }
 
@@ -99,6 +102,11 @@ function viewOf(row: IncidentRow, parts: readonly string[], recorded: RecordedOf
           at: postmortem.recordedAt,
         }
       : null,
+    corrections: parts
+      .flatMap((id) => recorded.corrections.get(id) ?? [])
+      .flatMap(({ kind, componentId, recordedAt: at }) =>
+        kind === 'withdrawn' ? [] : { kind, componentId, at },
+      ),
     version: row.version,
   };
 }

@@ -1,3 +1,4 @@
+import type { CorrectionKind } from '@upheld/domain/correction/correction.ts';
 import type { Cause, Impact, IncidentStatus } from '@upheld/domain/incident/incident.ts';
 import type { MaintenanceKind, MaintenanceStatus } from '@upheld/domain/maintenance/maintenance.ts';
 import type { DayState } from '@upheld/domain/page/days.ts';
@@ -87,6 +88,8 @@ export interface AvailabilityView {
   verdict: 'met' | 'missed' | 'not-proven' | 'no-norm' | 'no-data';
   downSeconds: number;
   budgetSeconds: number | null;
+  /** As it was before somebody corrected it; null where no correction changes this figure. */
+  recorded: { percent: string | null; downSeconds: number } | null;
 }
 
 export interface IncidentView {
@@ -114,6 +117,8 @@ export interface IncidentView {
   splitFromId: string | null;
   /** The postmortem as Markdown; null where none is published. */
   postmortem: { body: Localised; at: Instant } | null;
+  /** What was put right of its outages afterwards and holds now, in order. */
+  corrections: readonly { kind: CorrectionKind; componentId: string; at: Instant }[];
 }
 
 export interface MaintenanceView {
