@@ -119,7 +119,7 @@ export function dueUnder(
 ): { due: Instant | null; atOnce: boolean; calendar: Calendar } {
   const { terms } = rules;
   return {
-    due: dueOf(within, floorSecond(since), terms, (name) => rules.calendar(name)),
+    due: dueOf(within, floorSecond(since), rules),
     atOnce: within === 'at-once',
     calendar: rules.calendar(terms.tickets?.calendar ?? 'always'),
   };

@@ -68,22 +68,24 @@ const STOPS: Partial<Record<TicketEventKind, TicketEvent>> = {
 };
 
 /**
- * A ticket as facts for an agreement with these levels, as far as it was known at `knownAt`; null where it
- * says nothing to that agreement: it was not known yet, or is a fault of a level that is not on its scale.
+ * A ticket as facts of a statement `asOf`, for an agreement with these levels, as far as it was known at
+ * `knownAt`; null where it says nothing to that agreement: it was not known yet, or is a fault of a level
+ * that is not on its scale.
  * What starts a clock is cut to the second and what stops one carried to the next; a pause is taken within
  * whole seconds: nothing is in time by rounding. A recovery that was taken back by reopening is none.
  */
 export function ticketFacts(
   record: TicketRecord,
   levels: readonly string[],
-  knownAt: Instant,
+  { knownAt, asOf = knownAt }: { knownAt: Instant; asOf?: Instant },
 ): FactsTicket | null {
-  if (floorSecond(record.recordedAt) > knownAt) return null;
+  if (floorSecond(record.recordedAt) > knownAt || floorSecond(record.reportedAt) > asOf)
+    return null;
   const known = record.events.filter((event) => floorSecond(event.recordedAt) <= knownAt);
   const kind = kindOf(known);
   const severity = severityOf(known, levels);
   if (severity === null || (severity === undefined && kind !== 'question')) return null;
-  const pauses = pausesOf(known, knownAt);
+  const pauses = pausesOf(known, asOf);
   return {
     id: record.id,
     kind,
@@ -187,11 +189,11 @@ const ENDS_WAIT: ReadonlySet<TicketEventKind> = new Set([
 
 function pausesOf(
   events: readonly TicketEntry[],
-  knownAt: Instant,
+  asOf: Instant,
 ): NonNullable<FactsTicket['pauses']> {
   return waits(events).flatMap(({ from, to, reason }) => {
     const start = ceilSecond(from);
-    if (to === null) return start < knownAt ? [{ from: formatInstant(start), reason }] : [];
+    if (to === null) return start < asOf ? [{ from: formatInstant(start), reason }] : [];
     const end = floorSecond(to);
     return start < end ? [{ from: formatInstant(start), to: formatInstant(end), reason }] : [];
   });

@@ -1,6 +1,7 @@
 import { isAgreementPath } from '@upheld/config/agreements.ts';
 import type { AgreementUse, ComponentConfig } from '@upheld/config/schema.ts';
 import type { Cause } from '@upheld/domain/incident/incident.ts';
+import { ticketFacts } from '@upheld/domain/desk/ticket.ts';
 import { historyIn, type Said } from '@upheld/domain/incident/history.ts';
 import { ceilSecond, floorSecond, inWholeSeconds } from '@upheld/domain/page/whole-seconds.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
@@ -90,7 +91,20 @@ export function factsOf(recorded: Recorded, covered: Covered, asked: Asked): Fac
     ),
     maintenances: recorded.maintenances.flatMap((row) => maintenanceFacts(row, asked)),
     unmeasured: unmeasuredFacts(recorded.unmeasured, looked),
+    ...ticketsOf(recorded, agreement, asked),
   };
+}
+
+/** What customers reported, where the agreement speaks of reports. */
+function ticketsOf(
+  { tickets = [] }: Recorded,
+  agreement: Agreement,
+  { asOf, knownAt }: Asked,
+): Pick<Facts, 'tickets'> {
+  if (!agreement.document.tickets) return {};
+  const levels = agreement.severityLevels.map(({ id }) => id);
+  const facts = tickets.flatMap((record) => ticketFacts(record, levels, { knownAt, asOf }) ?? []);
+  return facts.length === 0 ? {} : { tickets: facts };
 }
 
 /** What was said that holds for an outage recorded under an incident, in the order in which it was said. */

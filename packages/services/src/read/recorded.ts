@@ -1,6 +1,7 @@
 import type { Handle } from '@upheld/db/database.ts';
 import type { Tables } from '@upheld/db/tables.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
+import type { TicketRecord } from '@upheld/domain/desk/ticket.ts';
 import type { IntervalSet } from '@upheld/domain/time/interval.ts';
 import {
   and,
@@ -19,6 +20,7 @@ import { countingWindows, type AnnouncedWindow } from '../maintenance/announceme
 import { correct, type PutRight } from './corrected.ts';
 import { readHolding, type CorrectionsQuery } from './corrections.ts';
 import { readMeasuring } from './measuring.ts';
+import { ticketsIn } from './recorded-tickets.ts';
 import { NO_MERGES, readMerges, type Merges } from './merges.ts';
 
 type OutageRow = Omit<Tables['outages']['$inferSelect'], 'noticedAt'> & {
@@ -53,6 +55,8 @@ export interface Recorded {
   maintenances: readonly (MaintenanceRow & { announcements: readonly AnnouncedWindow[] })[];
   /** Within the stretch and until `now`; merged. */
   unmeasured: IntervalSet;
+  /** Reports of customers; read for one component alone, because a page shows nothing of them. */
+  tickets?: readonly TicketRecord[];
   /** The same before anybody corrected it; absent where nobody did. */
   asRecorded?: Recorded;
 }
@@ -75,26 +79,30 @@ export async function readRecorded(
   const changes = Map.groupBy(await changesIn(h, query), (row) => row.componentId);
   const maintenances = await maintenancesIn(h, query);
   const merges = await readMerges(h);
+  const tickets = await ticketsIn(h, query);
   const ids = new Set([
     ...measuring.keys(),
     ...outages.keys(),
     ...changes.keys(),
     ...maintenances.keys(),
+    ...tickets.keys(),
   ]);
   const holding = await readHolding(h, query);
   const linked = await linkedOutside(h, query, holding, { outages, maintenances });
   return new Map(
     [...ids].map((id) => {
+      const own = <T>(found: ReadonlyMap<string, readonly T[]>): readonly T[] => found.get(id) ?? [];
       const recorded: Recorded = {
         createdAt: measuring.get(id)?.createdAt ?? null,
         measuredSince: measuring.get(id)?.since ?? null,
-        outages: outages.get(id) ?? [],
-        changes: changes.get(id) ?? [],
+        outages: own(outages),
+        changes: own(changes),
         merges,
-        maintenances: maintenances.get(id) ?? [],
+        maintenances: own(maintenances),
         unmeasured: measuring.get(id)?.unmeasured ?? whole(query),
+        tickets: own(tickets),
       };
-      return [id, correct(recorded, holding.get(id) ?? [], linked.get(id) ?? [])];
+      return [id, correct(recorded, own(holding), own(linked))];
     }),
   );
 }

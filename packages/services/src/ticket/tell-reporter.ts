@@ -1,0 +1,77 @@
+import type { Handle } from '@upheld/db/database.ts';
+import { and, eq, inArray } from '@upheld/db/query.ts';
+import type { TicketMessage } from '@upheld/domain/notify/desk-messages.ts';
+import type { Instant } from '@upheld/domain/ports.ts';
+import type { Context } from '../context.ts';
+import { enqueueTo } from '../outbox/enqueue.ts';
+import type { TicketRow } from './ticket-row.ts';
+
+const DAY = 86_400_000;
+
+/** An answer is worth sending for three days. */
+const WORTH_SENDING_MS = 3 * DAY;
+
+/**
+ * Mails the reporter what was said, where there is an address: in the transaction in which it is recorded.
+ * The key is that of the event, so that what went out proves it.
+ */
+export async function tellReporter(
+  h: Handle,
+  ctx: Context,
+  row: TicketRow,
+  message: { event: TicketMessage; eventId: string; text: string; now: Instant },
+): Promise<void> {
+  const { event, eventId, text, now } = message;
+  if (row.reporterAddress === null || !ctx.config().channels.email) return;
+  await enqueueTo(
+    h,
+    { ids: ctx.ids, now },
+    {
+      subjectId: row.id,
+      content: {
+        kind: 'ticket',
+        event,
+        number: row.number,
+        title: row.title,
+        text,
+        inReplyTo: row.messageId,
+      },
+      to: [
+        {
+          channel: 'email',
+          recipient: {
+            kind: 'reporter',
+            id: row.id,
+            name: row.reporter,
+            address: row.reporterAddress,
+            language: row.language,
+          },
+        },
+      ],
+      dedupe: keyOf(eventId),
+      expiresAt: now + WORTH_SENDING_MS,
+    },
+  );
+}
+
+/** When what these events say went out to the reporters of their tickets, by the id of the event. */
+export async function sentTo(
+  { q, t }: Handle,
+  ticketId: string,
+  eventIds: readonly string[],
+): Promise<Map<string, Instant>> {
+  if (eventIds.length === 0) return new Map();
+  const keys = new Map(eventIds.map((id) => [`${keyOf(id)}:${ticketId}:email`, id]));
+  const rows = await q
+    .select({ key: t.outbox.dedupeKey, at: t.outbox.settledAt })
+    .from(t.outbox)
+    .where(and(eq(t.outbox.state, 'sent'), inArray(t.outbox.dedupeKey, [...keys.keys()])));
+  return new Map(
+    rows.flatMap(({ key, at }) => {
+      const id = keys.get(key);
+      return id === undefined || at === null ? [] : [[id, at]];
+    }),
+  );
+}
+
+const keyOf = (eventId: string): string => `ticket:${eventId}`;
