@@ -10,7 +10,9 @@ import { assertAccessible, fits, visit as visitPage } from '../support/visit.ts'
 let site: SiteFixture;
 let browser: Browser;
 before(async () => {
-  [site, browser] = await Promise.all([startSite(), startBrowser()]);
+  // One after the other: what fails must not leave the other one running.
+  site = await startSite();
+  browser = await startBrowser();
 });
 after(async () => {
   await browser.close();

@@ -14,7 +14,9 @@ const KETENONE = '/components/ketenone/availability';
 let figures: FiguresServer;
 let browser: Browser;
 before(async () => {
-  [figures, browser] = await Promise.all([serveFigures(), startBrowser()]);
+  // One after the other: what fails must not leave the other one running.
+  figures = await serveFigures();
+  browser = await startBrowser();
 });
 after(async () => {
   await browser.close();
@@ -94,6 +96,15 @@ describe('the worksheet of a component', () => {
         /6\.777\.727 s ÷ 6\.804\.000 s = 99,613859%/,
       );
       assert.match(await textOf(office), /Toegestane storing: nog 2 u 9 min van 9 u 27 min/);
+    });
+  });
+
+  test('offers the contract years of a contract whose start is known', async () => {
+    const path = `${KETENONE}?agreement=fundament-it`;
+    await visit(browser, figures.url + path, { locale: 'en-GB' }, async (page) => {
+      await page.getByRole('link', { name: 'Contract year from 1 March 2026' }).click();
+      await page.waitForURL(/period=contract-year%3A2024-03-01%3A3/);
+      assert.match(await textOf(page.getByRole('main')), /Sun, 1 Mar 2026 00:00/);
     });
   });
 

@@ -31,7 +31,7 @@ const engineer = { name: 'jan' };
 const component = (
   id: string,
   name: string,
-  agreements: { agreement: string; component?: string }[],
+  agreements: { agreement: string; component?: string; contractStart?: string }[],
 ) => ({
   id,
   name,
@@ -55,7 +55,7 @@ const config = testConfig({
       components: [
         component('ketenone', 'KetenOne', [
           { agreement: 'infravision-cloud' },
-          { agreement: 'fundament-it' },
+          { agreement: 'fundament-it', contractStart: '2024-03-01' },
           { agreement: 'spotonmedics', component: 'ketenone' },
         ]),
         component('fresh', 'Planner', [{ agreement: 'standard' }]),
@@ -130,6 +130,7 @@ async function recordYear(
     cause: 'internet',
     effectiveFrom: at('2026-09-14T03:00:00Z'),
     reason: 'A cable was cut.',
+    evidence: 'Report 4711 of the network.',
   });
   await record.outage({
     component: 'portal',

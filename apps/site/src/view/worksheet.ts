@@ -1,5 +1,5 @@
 import type { Bucket, StatementAvailability } from '@upheld/domain/sla/statement-types.ts';
-import { localMonth } from '@upheld/domain/time/zoned.ts';
+import { localDate, localMonth } from '@upheld/domain/time/zoned.ts';
 import type { Language } from '@upheld/domain/text.ts';
 import type {
   CheckEvidence,
@@ -264,6 +264,9 @@ export function periodChoices(
   const isRolling = view.period.startsWith('rolling-12-months');
   return [
     { label: w.lastYear, period: null, current: isRolling },
+    ...view.agreement.contractYears.map(({ period, from }) =>
+      choice(period, w.contractYear(f.day(localDate(Date.parse(from), view.agreement.zone)))),
+    ),
     choice(String(year), String(year)),
     choice(String(year - 1), String(year - 1)),
     ...months.map((one) => choice(one, f.month(one))),

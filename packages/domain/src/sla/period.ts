@@ -1,5 +1,6 @@
+import type { Instant } from '../ports.ts';
 import type { Interval } from '../time/interval.ts';
-import { addLocalMonths, parseInstant, startOfDate } from '../time/zoned.ts';
+import { addLocalMonths, localDate, parseInstant, startOfDate } from '../time/zoned.ts';
 import type { FactsPeriod } from './facts.ts';
 
 /** Years that a period may name. */
@@ -7,6 +8,8 @@ export const FIRST_YEAR = 1900;
 export const LAST_YEAR = 9000;
 
 const MONTHS_A_YEAR = 12;
+
+export type ContractYear = Extract<FactsPeriod, { kind: 'contract-year' }>;
 
 /** The span of a period; days, months and years are those of `zone`. */
 export function spanOf(period: FactsPeriod, zone: string): Interval {
@@ -27,6 +30,19 @@ export function spanOf(period: FactsPeriod, zone: string): Interval {
     case 'range':
       return { from: parseInstant(period.from), to: parseInstant(period.to) };
   }
+}
+
+/**
+ * The contract year of a contract that began on the local date `start` in which an instant lies; null
+ * before the first one.
+ */
+export function contractYearAt(start: string, at: Instant, zone: string): ContractYear | null {
+  const yearOf = (date: string): number => Number(date.slice(0, 4));
+  const year = (nth: number): ContractYear => ({ kind: 'contract-year', start, nth });
+  const nth = yearOf(localDate(at, zone)) - yearOf(start) + 1;
+  if (nth < 1) return null;
+  if (spanOf(year(nth), zone).from <= at) return year(nth);
+  return nth === 1 ? null : year(nth - 1);
 }
 
 function months(date: string, first: number, last: number, zone: string): Interval {

@@ -8,6 +8,7 @@ export const en: WorksheetTexts = {
   agreements: 'Agreements',
   periods: 'Period',
   lastYear: 'Last twelve months',
+  contractYear: (day: string) => `Contract year from ${day}`,
   otherPeriod: 'Another period',
   first: 'From',
   last: 'Up to and including',

@@ -58,6 +58,7 @@ export const nl = {
   agreements: 'Overeenkomsten',
   periods: 'Periode',
   lastYear: 'Laatste twaalf maanden',
+  contractYear: (day: string) => `Contractjaar vanaf ${day}`,
   otherPeriod: 'Andere periode',
   first: 'Van',
   last: 'Tot en met',
