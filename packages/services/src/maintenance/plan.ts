@@ -28,6 +28,8 @@ import { checkWindow } from './window.ts';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
+/** A cap counts by calendar month: nothing further away shares one with a window. */
+const NEIGHBOURS = 62 * DAY;
 /** Somebody has to read a suggested window and announce it before it is in time no longer. */
 const TIME_TO_ANNOUNCE = 15 * MINUTE;
 /** Nobody begins work at 03:07:41. */
@@ -110,8 +112,8 @@ export async function planMaintenance(
   const covered = components.flatMap((component) => coverOf(component, ctx.agreements()));
   const asks = covered.map((one) => ({ covered: one, asked: askedFor(one, planned, now) }));
   const recorded = await recordedFor(ctx, asks, planned, now);
-  const othersOf = new Map(
-    componentIds.map((id) => [id, recorded(id).maintenances.map(asOther)] as const),
+  const others = new Map(
+    componentIds.map((id) => [id, othersOf(recorded(id), Math.min(now, from))] as const),
   );
   return {
     at: now,
@@ -119,12 +121,15 @@ export async function planMaintenance(
     to,
     kind,
     componentIds,
-    verdicts: asks.map((one) => verdictOn(one, planned, recorded(one.covered.component.id), now)),
+    verdicts: asks.map((one) => {
+      const { id } = one.covered.component;
+      return verdictOn(one, planned, { recorded: recorded(id), others: others.get(id) ?? [], now });
+    }),
     overlaps: overlapsOf(componentIds, recorded, { from, to }),
     nextWindowForAll: nextWindowForAll(
       covered.map<Covering>(({ agreement, component }) => ({
         agreement,
-        others: othersOf.get(component.id) ?? [],
+        others: others.get(component.id) ?? [],
       })),
       {
         kind,
@@ -199,7 +204,7 @@ async function recordedFor(
   const [only, ...more] = componentIds;
   const query = {
     // Caps count by calendar month, and a window that suits all is looked for a year ahead.
-    span: { from: Math.min(now - 62 * DAY, ...firsts), to: Math.max(now, from) + 400 * DAY },
+    span: { from: Math.min(now - NEIGHBOURS, ...firsts), to: Math.max(now, from) + 400 * DAY },
     now,
     ...(more.length === 0 && only !== undefined ? { componentId: only } : {}),
   };
@@ -231,14 +236,13 @@ function endingAt(recorded: Recorded, now: Instant, planned: string | null): Rec
 function verdictOn(
   { covered, asked }: Ask,
   planned: Planned,
-  recorded: Recorded,
-  now: Instant,
+  { recorded, others, now }: { recorded: Recorded; others: Other[]; now: Instant },
 ): PlannedVerdict {
   const { agreement, component } = covered;
   const { kind, announcements, from, to } = planned;
   const verdict = judgePlan(agreement, {
     maintenance: { kind, announcements },
-    others: recorded.maintenances.map(asOther),
+    others,
     now,
   });
   const figures = figuresOfPlan(factsOf(recorded, covered, asked), agreement, {
@@ -267,8 +271,13 @@ function factOf({ kind, announcements, workStartedAt, to }: Planned): FactsMaint
 
 type Row = Recorded['maintenances'][number];
 
-function asOther(row: Row) {
-  return { id: row.id, ...noticeOf(row) };
+type Other = { id: string } & ReturnType<typeof noticeOf>;
+
+/** Those that can share a month with a window from then on. */
+function othersOf({ maintenances }: Recorded, from: Instant): Other[] {
+  return maintenances
+    .filter(({ windowTo }) => windowTo > from - NEIGHBOURS)
+    .map((row) => ({ id: row.id, ...noticeOf(row) }));
 }
 
 function windowOf({ windowFrom: from, windowTo: to }: Row): Interval {
