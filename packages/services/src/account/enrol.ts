@@ -1,0 +1,220 @@
+import type { Handle } from '@upheld/db/database.ts';
+import { and, eq } from '@upheld/db/query.ts';
+import { DomainError } from '@upheld/domain/errors.ts';
+import type { Instant } from '@upheld/domain/ports.ts';
+import { createHash } from 'node:crypto';
+import { recordAudit } from '../audit/record.ts';
+import { isRefused, refused } from './refusal.ts';
+import type { Answer, Cookies, Factors, FirstCodes, SignedIn, Visit } from './types.ts';
+import type { Engine } from './engine.ts';
+import { attempt, codeBucket } from './guessing.ts';
+import { lockPeople } from './people.ts';
+import { codesLeft, renewCodes } from './recovery-codes.ts';
+import { renewSession } from './second-factor.ts';
+import { seal, unseal } from './seal.ts';
+import { actorAt, currentSession, noteSignIn, takeSession, type Current } from './sessions.ts';
+import { base32, fromBase32, stepOf, totpUri } from './totp.ts';
+import { forgiveTry } from './tries.ts';
+
+/** RFC 4226, section 4: 160 bits. */
+const SECRET_BYTES = 20;
+const OFFER_STANDS_MS = 15 * 60_000;
+
+/** A session that may change the factors: signed in fully, or with none to pass yet. */
+export async function enrolling(engine: Engine, visit: Visit): Promise<Current | null> {
+  const current = await currentSession(engine, visit);
+  return current?.pending === 'second-factor' ? null : current;
+}
+
+/** Offers a secret for an authenticator app; the one in use stays in use until a code of it is confirmed. */
+export async function enrolTotp(
+  engine: Engine,
+  input: Visit,
+): Promise<Answer<{ secret: string; uri: string }>> {
+  const { ctx } = engine;
+  const current = await enrolling(engine, input);
+  if (!current) return refused('session-ended');
+  const { person } = current;
+  const random = createHash('sha256').update(ctx.ids.secret(32)).digest();
+  const secret = base32(random.subarray(0, SECRET_BYTES));
+  const offer = {
+    offeredSecret: seal(await engine.secret(), person.id, secret),
+    offeredAt: ctx.clock.now(),
+  };
+  await ctx.db.transact(({ q, t }) =>
+    q
+      .insert(t.totpFactors)
+      .values({ personId: person.id, lastStep: 0, ...offer })
+      .onConflictDoUpdate({ target: t.totpFactors.personId, set: offer })
+      .returning({ personId: t.totpFactors.personId }),
+  );
+  const issuer = ctx.config().organisation.name;
+  return { ok: true, secret, uri: totpUri({ secret, issuer, account: person.email }) };
+}
+
+/** Takes the offered secret into use with a code of it, which is then used up. */
+export async function confirmTotp(
+  engine: Engine,
+  input: Visit & { code: string },
+): Promise<Answer<FirstCodes & Cookies>> {
+  const { ctx } = engine;
+  const current = await enrolling(engine, input);
+  if (!current) return refused('session-ended');
+  const { person } = current;
+  const bucket = await codeBucket(engine, person.id);
+  const tried = await attempt(engine, [bucket], { visit: input, personId: person.id });
+  if (isRefused(tried)) return tried;
+  const secret = await engine.secret();
+  const now = ctx.clock.now();
+  const done = await unlessEnded(
+    ctx.db.transact(async (h) => {
+      if (!(await takeOffer(h, { secret, personId: person.id, code: input.code, now })))
+        return 'wrong-code' as const;
+      await forgiveTry(h, [bucket], now);
+      return enrolled(h, engine, { current, visit: input, method: 'totp', now });
+    }),
+  );
+  if (done === 'wrong-code') await tried.wrong();
+  if (typeof done === 'string') return refused(done);
+  const renewed = await renewSession(engine, input, current);
+  const { recoveryCodes, cookies } = done;
+  return { ok: true, recoveryCodes, cookies: [...renewed, ...cookies] };
+}
+
+class SessionEnded extends Error {}
+
+/** The outcome of an enrolment; 'session-ended' when nothing came of it because the session was over. */
+export async function unlessEnded<T>(work: Promise<T>): Promise<T | 'session-ended'> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof SessionEnded) return 'session-ended';
+    throw error;
+  }
+}
+
+interface Offered {
+  secret: string;
+  personId: string;
+  code: string;
+  now: Instant;
+}
+
+async function takeOffer(
+  { q, t }: Handle,
+  { secret, personId, code, now }: Offered,
+): Promise<boolean> {
+  const [factor] = await q.select().from(t.totpFactors).where(eq(t.totpFactors.personId, personId));
+  if (!factor || factor.offeredSecret === null || factor.offeredAt === null) return false;
+  if (now - factor.offeredAt > OFFER_STANDS_MS) return false;
+  const step = stepOf(fromBase32(unseal(secret, personId, factor.offeredSecret)), code, now);
+  if (step === null) return false;
+  const taken = await q
+    .update(t.totpFactors)
+    .set({
+      secret: factor.offeredSecret,
+      lastStep: step,
+      confirmedAt: now,
+      offeredSecret: null,
+      offeredAt: null,
+    })
+    .where(
+      and(
+        eq(t.totpFactors.personId, personId),
+        eq(t.totpFactors.offeredSecret, factor.offeredSecret),
+      ),
+    )
+    .returning({ personId: t.totpFactors.personId });
+  return taken.length > 0;
+}
+
+/**
+ * What goes with every factor that is made, in its transaction: the session ends, for it is renewed; the
+ * first factor comes with recovery codes; and who was enrolling has signed in. Throws SessionEnded, which
+ * takes the factor back, when the session was ended meanwhile.
+ */
+export async function enrolled(
+  h: Handle,
+  engine: Engine,
+  input: { current: Current; visit: Visit; method: 'totp' | 'passkey'; now: Instant },
+): Promise<FirstCodes & Cookies> {
+  const { current, visit, method, now } = input;
+  const { person, session, pending } = current;
+  if (!(await takeSession(h, session.id))) throw new SessionEnded();
+  const first = (await codesLeft(h, person.id)) === 0;
+  const recoveryCodes = first ? await renewCodes(h, engine.ctx, person.id, now) : null;
+  await recordAudit(h, engine.ctx, actorAt(person, visit), {
+    action: 'account.factor-add',
+    subject: person.id,
+    after: { method, recoveryCodes: recoveryCodes !== null },
+  });
+  if (pending === null) return { recoveryCodes, cookies: [] };
+  return { recoveryCodes, cookies: await noteSignIn(h, engine, { visit, person, method, now }) };
+}
+
+/** What a person has enrolled. */
+export async function factorsOf({ ctx }: Engine, person: SignedIn): Promise<Factors> {
+  const { q, t } = ctx.db.read;
+  const [totp] = await q.select().from(t.totpFactors).where(eq(t.totpFactors.personId, person.id));
+  const passkeys = await q
+    .select({ id: t.passkeys.id, name: t.passkeys.name, createdAt: t.passkeys.createdAt })
+    .from(t.passkeys)
+    .where(eq(t.passkeys.personId, person.id))
+    .orderBy(t.passkeys.id);
+  return {
+    totp: totp !== undefined && totp.confirmedAt !== null,
+    passkeys,
+    recoveryCodesLeft: await codesLeft(ctx.db.read, person.id),
+  };
+}
+
+/** Takes a passkey away. Throws DomainError('conflict') for the last factor, 'not-found' for anyone else's. */
+export async function removePasskey(
+  { ctx }: Engine,
+  person: SignedIn,
+  input: Visit & { id: string },
+): Promise<void> {
+  await ctx.db.transact(async (h) => {
+    const { q, t } = h;
+    // Of two that remove the last two at once, the second sees what the first did.
+    await lockPeople(h);
+    const removed = await q
+      .delete(t.passkeys)
+      .where(and(eq(t.passkeys.id, input.id), eq(t.passkeys.personId, person.id)))
+      .returning({ name: t.passkeys.name });
+    if (removed.length === 0)
+      throw new DomainError('not-found', 'there is no such passkey of yours');
+    const [totp] = await q
+      .select()
+      .from(t.totpFactors)
+      .where(eq(t.totpFactors.personId, person.id));
+    const others = await q.select().from(t.passkeys).where(eq(t.passkeys.personId, person.id));
+    if (others.length === 0 && (totp?.confirmedAt ?? null) === null)
+      throw new DomainError(
+        'conflict',
+        'this is your only second factor; add another one before you remove it',
+      );
+    await recordAudit(h, ctx, actorAt(person, input), {
+      action: 'account.factor-remove',
+      subject: person.id,
+      before: { method: 'passkey', name: removed[0]?.name },
+    });
+  });
+}
+
+/** Ten new recovery codes; those before end. */
+export async function renewRecoveryCodes(
+  { ctx }: Engine,
+  person: SignedIn,
+  visit: Visit,
+): Promise<string[]> {
+  return ctx.db.transact(async (h) => {
+    const codes = await renewCodes(h, ctx, person.id, ctx.clock.now());
+    await recordAudit(h, ctx, actorAt(person, visit), {
+      action: 'account.recovery-codes',
+      subject: person.id,
+      after: { codes: codes.length },
+    });
+    return codes;
+  });
+}

@@ -1,0 +1,205 @@
+import type { Handle } from '@upheld/db/database.ts';
+import { and, eq, gt, isNull, ne } from '@upheld/db/query.ts';
+import { DomainError } from '@upheld/domain/errors.ts';
+import type { Instant } from '@upheld/domain/ports.ts';
+import type { Role } from '@upheld/domain/access/permissions.ts';
+import { z } from 'zod';
+import { recordAudit } from '../audit/record.ts';
+import type { Actor, Context } from '../context.ts';
+import { parseInput } from '../input.ts';
+import { mayUseConsole } from './address-list.ts';
+import { chosen, emailInput, nameInput, roleInput } from './chosen.ts';
+import { refused } from './refusal.ts';
+import type { Answer, Cookies, InvitationView, Visit } from './types.ts';
+import type { Engine } from './engine.ts';
+import { SETUP_ID } from './first-account.ts';
+import { linkOf, tokenHash, type LinkKind } from './links.ts';
+import { addPerson, lockPeople, personRecord, type PersonRow } from './people.ts';
+import { actorAt, openSession } from './sessions.ts';
+
+const TOKEN_BYTES = 32;
+const VALID_MS = 7 * 86_400_000;
+
+type InvitationRow = Handle['t']['invitations']['$inferSelect'];
+
+const wanted = z.strictObject({ email: emailInput, role: roleInput });
+
+/**
+ * Makes a one-time link with which one address may become a person of that role; an earlier one for the
+ * same address ends. Throws DomainError('conflict') when there is an account with that address.
+ */
+export async function invite(
+  ctx: Context,
+  actor: Actor,
+  input: { email: string; role: Role },
+): Promise<{ invitation: InvitationView; link: string }> {
+  const { email, role } = parseInput(wanted, input);
+  const now = ctx.clock.now();
+  const token = ctx.ids.secret(TOKEN_BYTES);
+  const row = await ctx.db.transact(async (h) => {
+    const { q, t } = h;
+    await lockPeople(h);
+    const [person] = await q
+      .select({ id: t.people.id })
+      .from(t.people)
+      .where(eq(t.people.email, email));
+    if (person) throw new DomainError('conflict', `${email} has an account already`);
+    await q
+      .update(t.invitations)
+      .set({ withdrawnAt: now })
+      .where(
+        and(
+          eq(t.invitations.email, email),
+          isNull(t.invitations.usedAt),
+          isNull(t.invitations.withdrawnAt),
+        ),
+      )
+      .returning({ id: t.invitations.id });
+    const made: InvitationRow = {
+      id: ctx.ids.next(),
+      hash: tokenHash(token),
+      email,
+      role,
+      invitedBy: actor.name,
+      createdAt: now,
+      expiresAt: now + VALID_MS,
+      usedAt: null,
+      withdrawnAt: null,
+    };
+    await q.insert(t.invitations).values(made);
+    await recordAudit(h, ctx, actor, {
+      action: 'account.invite',
+      subject: made.id,
+      after: { email, role },
+    });
+    return made;
+  });
+  return { invitation: invitationView(row), link: linkOf(ctx, 'invitation', token) };
+}
+
+/** Ends an invitation that nobody used. Throws DomainError('not-found'). */
+export async function withdrawInvitation(
+  ctx: Context,
+  actor: Actor,
+  { id }: { id: string },
+): Promise<void> {
+  const now = ctx.clock.now();
+  await ctx.db.transact(async (h) => {
+    const { q, t } = h;
+    const [row] = await q
+      .update(t.invitations)
+      .set({ withdrawnAt: now })
+      .where(and(eq(t.invitations.id, id), ne(t.invitations.id, SETUP_ID), isOpenAt(h, now)))
+      .returning();
+    if (!row) throw new DomainError('not-found', 'there is no open invitation with this id');
+    await recordAudit(h, ctx, actor, {
+      action: 'account.withdraw-invitation',
+      subject: id,
+      before: { email: row.email, role: row.role },
+    });
+  });
+}
+
+/** The invitations that can still be used, the newest first. */
+export async function openInvitations(ctx: Context): Promise<InvitationView[]> {
+  const { q, t } = ctx.db.read;
+  const rows = await q
+    .select()
+    .from(t.invitations)
+    .where(and(ne(t.invitations.id, SETUP_ID), isOpenAt(ctx.db.read, ctx.clock.now())));
+  return rows.sort((a, b) => (a.id < b.id ? 1 : -1)).map(invitationView);
+}
+
+/** Whether a link can be used, and what it makes. */
+export async function lookAtLink(
+  { ctx }: Engine,
+  input: Visit & { token: string; kind: LinkKind },
+): Promise<Answer<{ email: string | null; role: Role }>> {
+  if (!mayUseConsole(ctx, input.address)) return refused('address-not-allowed');
+  const row = await openRow(ctx.db.read, input.token, ctx.clock.now());
+  if (!row || (row.id === SETUP_ID) !== (input.kind === 'setup')) return refused('link-invalid');
+  return { ok: true, email: row.email, role: row.role };
+}
+
+const form = z.object({ name: nameInput });
+
+/** Makes the account that somebody was invited to; its session may only enrol a second factor. */
+export async function acceptInvitation(
+  engine: Engine,
+  input: Visit & { token: string; name: string; password: string },
+): Promise<Answer<{ next: 'enrol' } & Cookies>> {
+  const { ctx } = engine;
+  if (!mayUseConsole(ctx, input.address)) return refused('address-not-allowed');
+  const open = await openRow(ctx.db.read, input.token, ctx.clock.now());
+  const email = open?.email ?? null;
+  if (email === null) return refused('link-invalid');
+  const { name } = await chosen(
+    ctx,
+    form,
+    { name: input.name },
+    { path: 'password', text: input.password, email, name: input.name },
+  );
+  const { hashPassword } = await import('./password-hash.ts');
+  const person = await claim(engine, input, {
+    name,
+    passwordHash: await hashPassword(input.password),
+  });
+  if (!person) return refused('link-invalid');
+  const { cookies } = await openSession(engine, input, { personId: person.id, passed: false });
+  return { ok: true, next: 'enrol', cookies };
+}
+
+function claim(
+  { ctx }: Engine,
+  visit: Visit & { token: string },
+  about: { name: string; passwordHash: string },
+): Promise<PersonRow | null> {
+  const now = ctx.clock.now();
+  return ctx.db.transact(async (h) => {
+    await lockPeople(h);
+    const { q, t } = h;
+    const [used] = await q
+      .update(t.invitations)
+      .set({ usedAt: now })
+      .where(
+        and(
+          eq(t.invitations.hash, tokenHash(visit.token)),
+          ne(t.invitations.id, SETUP_ID),
+          isOpenAt(h, now),
+        ),
+      )
+      .returning();
+    if (!used || used.email === null) return null;
+    const { email, role } = used;
+    const person = await addPerson(h, ctx, { ...about, email, role }, now);
+    if (!person) return null;
+    await recordAudit(h, ctx, actorAt(person, visit), {
+      action: 'account.create',
+      subject: person.id,
+      after: { ...personRecord(person), invitation: used.id },
+    });
+    return person;
+  });
+}
+
+async function openRow(h: Handle, token: string, now: Instant): Promise<InvitationRow | undefined> {
+  const { q, t } = h;
+  const [row] = await q
+    .select()
+    .from(t.invitations)
+    .where(and(eq(t.invitations.hash, tokenHash(token)), isOpenAt(h, now)));
+  return row;
+}
+
+function isOpenAt({ t }: Handle, now: Instant) {
+  return and(
+    isNull(t.invitations.usedAt),
+    isNull(t.invitations.withdrawnAt),
+    gt(t.invitations.expiresAt, now),
+  );
+}
+
+function invitationView(row: InvitationRow): InvitationView {
+  const { id, role, invitedBy, createdAt, expiresAt } = row;
+  return { id, email: row.email ?? '', role, invitedBy, createdAt, expiresAt };
+}
