@@ -1,9 +1,7 @@
 import type { Handle } from '@upheld/db/database.ts';
-import { eq, sql } from '@upheld/db/query.ts';
 import type { Actor, Context } from '../context.ts';
-import { CHAIN_START, linkHash } from './chain.ts';
-
-const HEAD = 'audit-head';
+import { linkHash } from './chain.ts';
+import { lockHead, writeHead } from './head.ts';
 
 export interface Change {
   /** A verb and what it is done to: 'incident.update', 'token.create'. */
@@ -20,22 +18,14 @@ export interface Change {
  * last thing in it: rows are chained, so that from here on other changes wait.
  */
 export async function recordAudit(
-  { q, t }: Handle,
+  h: Handle,
   ctx: Pick<Context, 'clock'>,
   actor: Actor,
   change: Change,
 ): Promise<void> {
-  const [head] = await q
-    .insert(t.settings)
-    .values({ key: HEAD, value: `0:${CHAIN_START}` })
-    // Changes nothing, and holds the row against others until we are done.
-    .onConflictDoUpdate({ target: t.settings.key, set: { value: sql`${t.settings.value}` } })
-    .returning();
-  const [seq, previousHash] = (head?.value ?? '').split(':');
-  if (seq === undefined || previousHash === undefined)
-    throw new Error('the audit head is unreadable');
+  const head = await lockHead(h);
   const link = {
-    seq: Number(seq) + 1,
+    seq: head.seq + 1,
     at: ctx.clock.now(),
     actor: actor.name,
     via: actor.via ?? 'product',
@@ -44,14 +34,11 @@ export async function recordAudit(
     subject: change.subject,
     before: plain(change.before),
     after: plain(change.after),
-    previousHash,
+    previousHash: head.hash,
   };
   const hash = linkHash(link);
-  await q.insert(t.auditLog).values({ ...link, hash });
-  await q
-    .update(t.settings)
-    .set({ value: `${link.seq}:${hash}` })
-    .where(eq(t.settings.key, HEAD));
+  await h.q.insert(h.t.auditLog).values({ ...link, hash });
+  await writeHead(h, { seq: link.seq, hash });
 }
 
 /** What the database gives back of it: without what JSON does not carry. */
