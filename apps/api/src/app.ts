@@ -11,6 +11,7 @@ import type { ApiDeps } from './deps.ts';
 import type { ApiEnv, ProductContext } from './http/env.ts';
 import { faultsOf } from './http/faults.ts';
 import { guard } from './http/guard.ts';
+import { idempotent } from './http/idempotency.ts';
 import { jsonOnly } from './http/json-only.ts';
 import { apiLimits } from './http/limits.ts';
 import { openApiDocument } from './http/openapi.ts';
@@ -20,12 +21,14 @@ import { guidePage, STYLE_SOURCE } from './guide/page.ts';
 import { opsRoutes } from './ops/routes.ts';
 import { pageSource } from './page-source.ts';
 import { statuspageRoutes, type StatuspageSource } from './statuspage/routes.ts';
+import { auditRoutes } from './v1/audit.ts';
 import { figureRoutes } from './v1/figures.ts';
 import { incidentWrites } from './v1/incident-writes.ts';
 import { maintenanceWrites } from './v1/maintenance-writes.ts';
 import { readRoutes } from './v1/reads.ts';
 import { subscriberWrites } from './v1/subscriber-writes.ts';
 import { subscriptionRoutes } from './v1/subscriptions.ts';
+import { tokenRoutes } from './v1/tokens.ts';
 import { worksheetRoutes } from './v1/worksheet.ts';
 
 /**
@@ -46,11 +49,13 @@ export function createApi(ctx: ProductContext, deps: ApiDeps): OpenAPIHono<ApiEn
   statuspageRoutes(app, ctx, statuspageSource(ctx, page));
   documentRoutes(app, ctx, deps.version ?? '0.1.0');
 
-  app.use('/api/v1/*', ...jsonOnly(ctx));
+  app.use('/api/v1/*', ...jsonOnly(ctx), idempotent(ctx));
   readRoutes(app, ctx, page);
   figureRoutes(app, ctx);
   worksheetRoutes(app, ctx);
   subscriptionRoutes(app, ctx, deps.desk, limits);
+  tokenRoutes(app, ctx);
+  auditRoutes(app, ctx);
   incidentWrites(app, ctx);
   maintenanceWrites(app, ctx);
   subscriberWrites(app, ctx);

@@ -1,5 +1,7 @@
 import type { OpenAPIHono, z } from '@hono/zod-openapi';
 import type { ApiEnv, ProductContext } from './env.ts';
+import { KEY_PARAMETER, takesKey } from './idempotency.ts';
+import { ruleOf } from './permissions.ts';
 import { problemOf, problemSchema, PROBLEM_TYPE, type ProblemKind } from './problem.ts';
 
 const SCHEME = 'token';
@@ -92,13 +94,18 @@ export function openApiDocument(
 
 export type OpenApiDocument = ReturnType<OpenAPIHono<ApiEnv>['getOpenAPI31Document']>;
 
+const EVERYWHERE: readonly ProblemKind[] = ['internal'];
+const GUARDED: readonly ProblemKind[] = ['unauthorised', 'forbidden', 'too-many-requests'];
+const WITH_BODY: readonly ProblemKind[] = ['bad-request', 'too-large', 'not-json', 'invalid-input'];
+const IN_ADDRESS: readonly ProblemKind[] = ['bad-request'];
+const KEYED: readonly ProblemKind[] = ['in-flight', 'key-reused'];
+const VERSIONED: readonly ProblemKind[] = ['changed-meanwhile', 'invalid-input'];
+
+type Operation = NonNullable<NonNullable<OpenApiDocument['paths']>[string]['get']>;
+
 /** What any route may answer with: written once, pointed at from everywhere. */
 function addCommonProblems(document: OpenApiDocument): void {
-  const everywhere: ProblemKind[] = ['internal'];
-  const guarded: ProblemKind[] = ['unauthorised', 'too-many-requests'];
-  const withBody: ProblemKind[] = ['bad-request', 'too-large', 'not-json', 'invalid-input'];
-  const inAddress: ProblemKind[] = ['bad-request'];
-  const used = [...everywhere, ...guarded, ...withBody];
+  const used = [...EVERYWHERE, ...GUARDED, ...WITH_BODY, ...KEYED, ...VERSIONED];
   const schema = { $ref: '#/components/schemas/Problem' };
   document.components = {
     ...document.components,
@@ -110,20 +117,41 @@ function addCommonProblems(document: OpenApiDocument): void {
       ]),
     ),
   };
-  for (const path of Object.values(document.paths ?? {})) {
-    for (const method of ['get', 'post', 'delete'] as const) {
-      const operation = path[method];
-      if (!operation) continue;
-      const kinds = [
-        ...everywhere,
-        ...(operation.security ? guarded : []),
-        ...(operation.parameters ? inAddress : []),
-        ...(operation.requestBody ? withBody : []),
-      ];
-      const responses: Partial<Record<string, object>> = { ...operation.responses };
-      for (const kind of kinds)
-        responses[problemOf(kind).status] ??= { $ref: `#/components/responses/${kind}` };
-      operation.responses = responses;
+  for (const [path, item] of Object.entries(document.paths ?? {}))
+    for (const method of ['get', 'post', 'put', 'patch', 'delete'] as const) {
+      const operation = item[method];
+      if (operation) complete(operation, method.toUpperCase(), path);
     }
-  }
+}
+
+function complete(operation: Operation, method: string, path: string): void {
+  const rule = operation.security === undefined ? null : (ruleOf(`${method} ${path}`) ?? 'nobody');
+  // OpenAPI 3.1 has room for what a bearer token must be allowed to do.
+  if (rule !== null) operation.security = [{ [SCHEME]: [rule] }];
+  const takes = takesKey(method, rule !== null);
+  const parameters = [...(operation.parameters ?? []), ...(takes ? [KEY_PARAMETER] : [])];
+  if (parameters.length > 0) operation.parameters = parameters;
+  const kinds = [
+    ...EVERYWHERE,
+    ...(rule === null ? [] : GUARDED),
+    ...(parameters.length > 0 ? IN_ADDRESS : []),
+    ...(operation.requestBody ? WITH_BODY : []),
+    ...(takes ? KEYED : []),
+    ...(hasIfMatch(parameters) ? VERSIONED : []),
+  ];
+  operation.responses = withProblems(operation.responses, kinds);
+}
+
+function withProblems(
+  known: object | undefined,
+  kinds: readonly ProblemKind[],
+): NonNullable<Operation['responses']> {
+  const responses: Partial<Record<string, object>> = { ...known };
+  for (const kind of kinds)
+    responses[problemOf(kind).status] ??= { $ref: `#/components/responses/${kind}` };
+  return responses;
+}
+
+function hasIfMatch(parameters: readonly object[]): boolean {
+  return parameters.some((one) => 'name' in one && one.name === 'if-match');
 }

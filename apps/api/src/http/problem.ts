@@ -2,6 +2,7 @@ import { DomainError, type ErrorCode, type Fault } from '@upheld/domain/errors.t
 import { z } from '@hono/zod-openapi';
 import { HTTPException } from 'hono/http-exception';
 import type { ApiContext, ProductContext } from './env.ts';
+import { VersionConflict } from '@upheld/services/version.ts';
 import { TooManyRequests } from './limits.ts';
 
 /** Every kind of problem that this API answers with: its status and what it is called. */
@@ -20,9 +21,20 @@ const PROBLEMS = {
   'not-found': [404, 'Not found', 'Nothing is at this address, or nothing has this id.'],
   'method-not-allowed': [405, 'This method is not known here', 'Allow names those that are.'],
   conflict: [409, 'Conflict with the present state', 'Read it again: it is not what it was.'],
+  'in-flight': [409, 'The first request with this key is being answered', 'Ask again in a moment.'],
+  'changed-meanwhile': [
+    412,
+    'Somebody changed it meanwhile',
+    'Read it again, and send the ETag that it has now.',
+  ],
   'too-large': [413, 'The request is too large', 'Send less.'],
   'not-json': [415, 'The request must be JSON', 'Say so with Content-Type: application/json.'],
   'invalid-input': [422, 'The input has faults', 'Mend each of the faults, at its path.'],
+  'key-reused': [
+    422,
+    'The Idempotency-Key was used for another request',
+    'Make a key for every request, and keep it only to repeat that one.',
+  ],
   'too-many-requests': [429, 'Too many requests', 'Wait as long as Retry-After says.'],
   internal: [500, 'Something went wrong here', 'Tell us of it, with the request id.'],
   unavailable: [503, 'Not available now', 'Try again after what Retry-After says.'],
@@ -99,6 +111,8 @@ export function problemType(ctx: ProductContext, kind: ProblemKind): string {
 /** Turns whatever a handler threw into a problem; what is not expected is logged and not shown. */
 export function onError(ctx: ProductContext) {
   return (error: Error, c: ApiContext): Response => {
+    if (error instanceof VersionConflict && c.req.header('if-match') !== undefined)
+      return problem(ctx, c, 'changed-meanwhile', { detail: error.message });
     if (error instanceof DomainError)
       return problem(ctx, c, error.code, {
         detail: error.message,

@@ -4,6 +4,7 @@ import { openIncident } from '@upheld/services/incident/open-incident.ts';
 import { postUpdate } from '@upheld/services/incident/post-update.ts';
 import type { ApiEnv, ProductContext } from '../http/env.ts';
 import { answers, jsonBody, TOKEN } from '../http/openapi.ts';
+import { expected, ifMatchHeader, versioned } from '../http/versions.ts';
 import { incidentOut } from './map.ts';
 import * as schemas from './schemas.ts';
 
@@ -24,7 +25,7 @@ const routes = {
     path: '/api/v1/incidents/{id}/updates',
     operationId: 'postUpdate',
     summary: 'Say how an incident stands and tell the subscribers',
-    request: { params: byId, body: jsonBody(schemas.newUpdate) },
+    request: { params: byId, headers: ifMatchHeader, body: jsonBody(schemas.newUpdate) },
     responses: answers({ 201: schemas.incident }, ['not-found', 'conflict']),
   }),
   severity: createRoute({
@@ -32,7 +33,7 @@ const routes = {
     path: '/api/v1/incidents/{id}/severity',
     operationId: 'changeSeverity',
     summary: 'Say from when an incident has another severity',
-    request: { params: byId, body: jsonBody(schemas.severityChange) },
+    request: { params: byId, headers: ifMatchHeader, body: jsonBody(schemas.severityChange) },
     responses: answers({ 200: schemas.incident }, ['not-found', 'conflict']),
   }),
   cause: createRoute({
@@ -40,7 +41,7 @@ const routes = {
     path: '/api/v1/incidents/{id}/cause',
     operationId: 'changeCause',
     summary: 'Say why an incident happened; an agreement may exclude that cause',
-    request: { params: byId, body: jsonBody(schemas.causeChange) },
+    request: { params: byId, headers: ifMatchHeader, body: jsonBody(schemas.causeChange) },
     responses: answers({ 200: schemas.incident }, ['not-found', 'conflict']),
   }),
 };
@@ -50,18 +51,21 @@ export function incidentWrites(app: OpenAPIHono<ApiEnv>, ctx: ProductContext): v
   app.openapi(routes.open, async (c) => {
     const incident = await openIncident(ctx, c.get('actor'), c.req.valid('json'));
     c.header('location', `/api/v1/incidents/${incident.id}`);
-    return c.json(incidentOut(incident), 201);
+    return c.json(versioned(c, incident.version, incidentOut(incident)), 201);
   });
   app.openapi(routes.update, async (c) => {
-    const input = { incidentId: c.req.valid('param').id, ...c.req.valid('json') };
-    return c.json(incidentOut(await postUpdate(ctx, c.get('actor'), input)), 201);
+    const input = { incidentId: c.req.valid('param').id, ...c.req.valid('json'), ...expected(c) };
+    const incident = await postUpdate(ctx, c.get('actor'), input);
+    return c.json(versioned(c, incident.version, incidentOut(incident)), 201);
   });
   app.openapi(routes.severity, async (c) => {
-    const input = { incidentId: c.req.valid('param').id, ...c.req.valid('json') };
-    return c.json(incidentOut(await changeSeverity(ctx, c.get('actor'), input)), 200);
+    const input = { incidentId: c.req.valid('param').id, ...c.req.valid('json'), ...expected(c) };
+    const incident = await changeSeverity(ctx, c.get('actor'), input);
+    return c.json(versioned(c, incident.version, incidentOut(incident)), 200);
   });
   app.openapi(routes.cause, async (c) => {
-    const input = { incidentId: c.req.valid('param').id, ...c.req.valid('json') };
-    return c.json(incidentOut(await changeCause(ctx, c.get('actor'), input)), 200);
+    const input = { incidentId: c.req.valid('param').id, ...c.req.valid('json'), ...expected(c) };
+    const incident = await changeCause(ctx, c.get('actor'), input);
+    return c.json(versioned(c, incident.version, incidentOut(incident)), 200);
   });
 }

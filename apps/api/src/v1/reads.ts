@@ -9,20 +9,15 @@ import {
 } from '@upheld/services/read/lists.ts';
 import type { ApiEnv, ProductContext } from '../http/env.ts';
 import { answers } from '../http/openapi.ts';
+import { nextCursor, pageOf, pageQuery } from '../http/cursors.ts';
 import { publicRead } from '../http/public-read.ts';
+import { versioned } from '../http/versions.ts';
 import type { PageSource } from '../page-source.ts';
 import { componentOut, componentWithDaysOut, incidentOut, maintenanceOut, pageOut } from './map.ts';
 import * as schemas from './schemas.ts';
 import { visiblePart } from './visible.ts';
 
 const byId = { params: z.object({ id: schemas.id }) };
-const limit = z.coerce
-  .number()
-  .int()
-  .min(1)
-  .max(200)
-  .default(50)
-  .meta({ description: 'At most so many; newest first.' });
 
 const read = { method: 'get' as const, middleware: publicRead };
 
@@ -73,12 +68,13 @@ const routes = {
           .enum(['true', 'false'])
           .default('false')
           .meta({ description: 'true: only those that are not resolved.' }),
-        limit,
+        ...pageQuery,
       }),
     },
-    responses: answers({ 200: z.strictObject({ incidents: z.array(schemas.incident) }) }, [
-      'bad-request',
-    ]),
+    responses: answers(
+      { 200: z.strictObject({ incidents: z.array(schemas.incident), next: nextCursor }) },
+      ['bad-request'],
+    ),
   }),
   incident: createRoute({
     ...read,
@@ -98,12 +94,13 @@ const routes = {
     request: {
       query: z.strictObject({
         state: z.enum(['upcoming', 'active', 'completed', 'cancelled']).optional(),
-        limit,
+        ...pageQuery,
       }),
     },
-    responses: answers({ 200: z.strictObject({ maintenances: z.array(schemas.maintenance) }) }, [
-      'bad-request',
-    ]),
+    responses: answers(
+      { 200: z.strictObject({ maintenances: z.array(schemas.maintenance), next: nextCursor }) },
+      ['bad-request'],
+    ),
   }),
   maintenance: createRoute({
     ...read,
@@ -141,26 +138,35 @@ export function readRoutes(app: OpenAPIHono<ApiEnv>, ctx: ProductContext, page: 
     return c.json(componentWithDaysOut(one.groupId, one.component), 200);
   });
   app.openapi(routes.incidents, async (c) => {
-    const { unresolved, limit: most } = c.req.valid('query');
-    const all = await listIncidents(ctx, { unresolved: unresolved === 'true', limit: most });
-    const visible = all.flatMap((incident) => visiblePart(ctx.config(), incident) ?? []);
-    return c.json({ incidents: visible.map((incident) => incidentOut(incident)) }, 200);
+    const { unresolved, limit, cursor: after } = c.req.valid('query');
+    const asked = { unresolved: unresolved === 'true', limit: limit + 1, after };
+    const { rows, next } = pageOf(await listIncidents(ctx, asked), limit, (one) => ({
+      at: one.startedAt,
+      id: one.id,
+    }));
+    const visible = rows.flatMap((incident) => visiblePart(ctx.config(), incident) ?? []);
+    return c.json({ incidents: visible.map((incident) => incidentOut(incident)), next }, 200);
   });
   app.openapi(routes.incident, async (c) => {
     const { id } = c.req.valid('param');
-    const incident = visiblePart(ctx.config(), await readIncident(ctx, id));
-    return c.json(incidentOut(found(incident, 'incident', id)), 200);
+    const incident = found(visiblePart(ctx.config(), await readIncident(ctx, id)), 'incident', id);
+    return c.json(versioned(c, incident.version, incidentOut(incident)), 200);
   });
   app.openapi(routes.maintenances, async (c) => {
-    const { state, limit: most } = c.req.valid('query');
-    const all = await listMaintenances(ctx, { state, limit: most });
-    const visible = all.flatMap((maintenance) => visiblePart(ctx.config(), maintenance) ?? []);
-    return c.json({ maintenances: visible.map((one) => maintenanceOut(one)) }, 200);
+    const { state, limit, cursor: after } = c.req.valid('query');
+    const asked = { state, limit: limit + 1, after };
+    const { rows, next } = pageOf(await listMaintenances(ctx, asked), limit, (one) => ({
+      at: one.from,
+      id: one.id,
+    }));
+    const visible = rows.flatMap((maintenance) => visiblePart(ctx.config(), maintenance) ?? []);
+    return c.json({ maintenances: visible.map((one) => maintenanceOut(one)), next }, 200);
   });
   app.openapi(routes.maintenance, async (c) => {
     const { id } = c.req.valid('param');
-    const maintenance = visiblePart(ctx.config(), await readMaintenance(ctx, id));
-    return c.json(maintenanceOut(found(maintenance, 'maintenance', id)), 200);
+    const visible = visiblePart(ctx.config(), await readMaintenance(ctx, id));
+    const maintenance = found(visible, 'maintenance', id);
+    return c.json(versioned(c, maintenance.version, maintenanceOut(maintenance)), 200);
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Notifiers } from '@upheld/domain/notify/send.ts';
 import type { Context } from '@upheld/services/context.ts';
 import { claimDue, releaseOrphans, SEND_LIMIT_MS } from '@upheld/services/outbox/claim.ts';
+import { forgetAnswers } from '@upheld/services/idempotency/answers.ts';
 import { forgetUnconfirmed } from '@upheld/services/subscriber/forget-unconfirmed.ts';
 import { deliver, type Step } from './deliver.ts';
 
@@ -135,6 +136,7 @@ class Loop {
     if (this.#keptHouseAt !== null && now - this.#keptHouseAt < HOUSEKEEPING_MS) return;
     this.#keptHouseAt = now;
     await forgetUnconfirmed(this.#ctx);
+    await forgetAnswers(this.#ctx);
   }
 
   #tellQuiet(): void {

@@ -18,6 +18,7 @@ import type { Context } from '../context.ts';
 import { incidentViews } from './incident-views.ts';
 import { maintenanceViews } from './maintenance-views.ts';
 import type { IncidentView, MaintenanceView } from './page-view.ts';
+import { after, type Place } from './place.ts';
 
 const MOST_ROWS = 500;
 
@@ -42,7 +43,7 @@ export async function readMaintenance(ctx: Context, id: string): Promise<Mainten
  */
 export async function listIncidents(
   ctx: Context,
-  options: { unresolved?: boolean | undefined; limit: number },
+  options: { unresolved?: boolean | undefined; limit: number; after?: Place | undefined },
 ): Promise<IncidentView[]> {
   const h = ctx.db.read;
   const { incidents } = h.t;
@@ -53,6 +54,7 @@ export async function listIncidents(
       and(
         isNull(incidents.mergedIntoId),
         options.unresolved === true ? isNull(incidents.resolvedAt) : undefined,
+        after({ at: incidents.startedAt, id: incidents.id }, options.after),
       ),
     )
     .orderBy(desc(incidents.startedAt), desc(incidents.id))
@@ -69,7 +71,7 @@ export type MaintenanceFilter = 'upcoming' | 'active' | Exclude<MaintenanceStatu
  */
 export async function listMaintenances(
   ctx: Context,
-  options: { state?: MaintenanceFilter | undefined; limit: number },
+  options: { state?: MaintenanceFilter | undefined; limit: number; after?: Place | undefined },
 ): Promise<MaintenanceView[]> {
   const now = ctx.clock.now();
   const h = ctx.db.read;
@@ -77,7 +79,12 @@ export async function listMaintenances(
   const rows = await h.q
     .select()
     .from(maintenances)
-    .where(inState(h.t, options.state, now))
+    .where(
+      and(
+        inState(h.t, options.state, now),
+        after({ at: maintenances.windowFrom, id: maintenances.id }, options.after),
+      ),
+    )
     .orderBy(desc(maintenances.windowFrom), desc(maintenances.id))
     .limit(atMost(options.limit));
   return maintenanceViews(h, rows, now);
