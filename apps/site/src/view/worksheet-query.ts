@@ -1,3 +1,5 @@
+import type { ReadAs } from '@upheld/domain/correction/correction.ts';
+
 /** What the address of a worksheet asks for; nothing else in it changes the page. */
 export interface WorksheetQuery {
   agreement?: string;
@@ -6,9 +8,11 @@ export interface WorksheetQuery {
   /** Local days YYYY-MM-DD, both included, in the place of a period. */
   from?: string;
   to?: string;
+  /** `recorded`: without what was put right afterwards. */
+  as?: string;
 }
 
-const NAMES = ['agreement', 'period', 'from', 'to'] as const;
+const NAMES = ['agreement', 'period', 'from', 'to', 'as'] as const;
 /** The longest period is two moments. */
 const LONGEST = 80;
 
@@ -20,6 +24,11 @@ export function worksheetQuery(given: URLSearchParams): Record<string, string> &
       return value === '' ? [] : [[name, value]];
     }),
   );
+}
+
+/** Which truth is asked for. */
+export function asAsked({ as }: WorksheetQuery): ReadAs {
+  return as === 'recorded' ? as : 'corrected';
 }
 
 /** The period that is asked for; null when none is. */

@@ -1,3 +1,4 @@
+import type { ReadAs } from '@upheld/domain/correction/correction.ts';
 import type { Bucket, StatementAvailability } from '@upheld/domain/sla/statement-types.ts';
 import { localDate, localMonth } from '@upheld/domain/time/zoned.ts';
 import type { Language } from '@upheld/domain/text.ts';
@@ -281,13 +282,17 @@ function monthText(months: number): string {
 }
 
 /** Where the same worksheet is for programs: exactly what the page shows. */
-export function downloads(view: WorksheetView): Readonly<Record<string, string>> {
+export function downloads(
+  view: WorksheetView,
+  as: ReadAs = view.as,
+): Readonly<Record<string, string>> {
   const { component, agreement, statement } = view;
   const isOver = statement.asOf === statement.period.to;
   const query = new URLSearchParams({
     agreement: agreement.id,
     period: view.period,
     ...(isOver ? {} : { asOf: statement.asOf }),
+    ...(as === 'recorded' ? { as } : {}),
   }).toString();
   const base = `/api/v1/components/${encodeURIComponent(component.id)}`;
   return {
