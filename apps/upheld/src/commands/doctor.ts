@@ -1,8 +1,18 @@
+import { DomainError } from '@upheld/domain/errors.ts';
+import { parseHead } from '@upheld/services/audit/head.ts';
+import { verifyAudit } from '@upheld/services/audit/verify.ts';
 import type { Command } from 'commander';
 import { instruments } from '../compose/instruments.ts';
 import { examine } from '../doctor/examine.ts';
 import type { Finding } from '../doctor/finding.ts';
+import { judgeAudit } from '../doctor/judge-audit.ts';
 import { EXIT, type Io } from '../io.ts';
+
+interface Options {
+  json?: true;
+  /** A head that was noted earlier; true where none was given. */
+  audit?: string | true;
+}
 
 export function register(program: Command, io: Io): void {
   program
@@ -10,6 +20,7 @@ export function register(program: Command, io: Io): void {
     .description(
       'look at configuration, database, clock, e-mail, SMS and DNS, and say what is wrong',
     )
+    .option('--audit [head]', 'verify the audit log instead, also against a head that you noted')
     .option('--json', 'print the findings as JSON')
     .addHelpText(
       'after',
@@ -18,15 +29,28 @@ Changes nothing and sends no message. Exit status 1 when something is wrong.
 
 Examples:
   $ upheld doctor
+  $ upheld doctor --audit
   $ upheld doctor --json | jq '.findings[] | select(.state == "wrong")'`,
     )
-    .action(async (options: { json?: true }) => {
-      const findings = await examine(instruments());
+    .action(async (options: Options) => {
+      const findings = options.audit
+        ? [await examineAudit(io, options.audit)]
+        : await examine(instruments());
       const wrong = findings.filter((finding) => finding.state === 'wrong').length;
       if (options.json) io.out(JSON.stringify({ healthy: wrong === 0, findings }));
       else print(findings, wrong, io);
       if (wrong > 0) io.exit(EXIT.failed);
     });
+}
+
+async function examineAudit(io: Io, given: string | true): Promise<Finding> {
+  const noted = given === true ? undefined : parseHead(given.trim());
+  if (noted === null)
+    throw new DomainError(
+      'invalid-input',
+      `"${String(given)}" is no head; write a head as doctor --audit prints it: 12:3f2a…`,
+    );
+  return io.withContext(async (ctx) => judgeAudit(await verifyAudit(ctx, noted)));
 }
 
 const MARKS: Readonly<Record<Finding['state'], string>> = { fine: '✔', hint: '·', wrong: '✖' };

@@ -1,4 +1,12 @@
-export const SUBJECTS = ['configuration', 'database', 'clock', 'e-mail', 'sms', 'dns'] as const;
+export const SUBJECTS = [
+  'configuration',
+  'database',
+  'clock',
+  'e-mail',
+  'sms',
+  'dns',
+  'audit',
+] as const;
 export type Subject = (typeof SUBJECTS)[number];
 
 /** One line of the doctor: what was looked at, how it is, and what would mend it. */
