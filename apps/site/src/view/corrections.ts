@@ -59,7 +59,8 @@ export function correctionWords(
 
 /** The address of the same worksheet in one of the truths. */
 export function worksheetAs(asked: Readonly<Record<string, string>>, as: ReadAs): string {
-  const { as: _as, ...rest } = asked;
-  const query = new URLSearchParams(as === 'recorded' ? { ...rest, as } : rest).toString();
-  return query === '' ? '?' : `?${query}`;
+  const query = new URLSearchParams(asked);
+  query.delete('as');
+  if (as === 'recorded') query.set('as', as);
+  return `?${query.toString()}`;
 }
