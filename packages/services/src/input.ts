@@ -22,6 +22,11 @@ export const reasonInput = z
   .trim()
   .min(1, 'is empty; say why, it is kept as evidence')
   .max(LONGEST_BODY);
+export const evidenceInput = z
+  .string('is missing; say what shows it')
+  .trim()
+  .min(1, 'is empty; say what shows it, or leave it out')
+  .max(LONGEST_BODY);
 export const idInput = z.string('is missing').min(1, 'is empty').max(200);
 /** Epoch milliseconds on a whole second: figures are computed in whole seconds. */
 export const secondInput = z

@@ -34,6 +34,13 @@ export const PERMISSIONS_OF_ROUTES: Readonly<Record<string, Rule>> = {
     ),
   ),
 
+  ...Object.fromEntries(
+    ['', '/pages/{id}', '/components/{id}'].flatMap((place): [string, Rule][] => [
+      [`GET ${place}/calendar.ics`, 'public'],
+      [`GET ${place}/feed.atom`, 'public'],
+    ]),
+  ),
+
   'GET /api/v1/pages': 'public',
   'GET /api/v1/pages/{id}': 'public',
   'GET /api/v1/components': 'public',
@@ -56,6 +63,10 @@ export const PERMISSIONS_OF_ROUTES: Readonly<Record<string, Rule>> = {
   'POST /api/v1/incidents/{id}/updates': 'incidents',
   'POST /api/v1/incidents/{id}/severity': 'incidents',
   'POST /api/v1/incidents/{id}/cause': 'incidents',
+  'POST /api/v1/incidents/{id}/acknowledge': 'incidents',
+  'POST /api/v1/incidents/{id}/merge': 'incidents',
+  'POST /api/v1/incidents/{id}/split': 'incidents',
+  'POST /api/v1/incidents/{id}/postmortem': 'incidents',
 
   'GET /api/v1/maintenances': 'public',
   'GET /api/v1/maintenances/{id}': 'public',

@@ -5,7 +5,7 @@ import { postUpdate } from '@upheld/services/incident/post-update.ts';
 import type { ApiEnv, ProductContext } from '../http/env.ts';
 import { answers, jsonBody, TOKEN } from '../http/openapi.ts';
 import { expected, ifMatchHeader, versioned } from '../http/versions.ts';
-import { incidentOut } from './map.ts';
+import { changedIncidentOut, incidentOut } from './map.ts';
 import * as schemas from './schemas.ts';
 
 const byId = z.object({ id: schemas.id });
@@ -34,7 +34,7 @@ const routes = {
     operationId: 'changeSeverity',
     summary: 'Say from when an incident has another severity',
     request: { params: byId, headers: ifMatchHeader, body: jsonBody(schemas.severityChange) },
-    responses: answers({ 200: schemas.incident }, ['not-found', 'conflict']),
+    responses: answers({ 200: schemas.changedIncident }, ['not-found', 'conflict']),
   }),
   cause: createRoute({
     ...write,
@@ -42,7 +42,7 @@ const routes = {
     operationId: 'changeCause',
     summary: 'Say why an incident happened; an agreement may exclude that cause',
     request: { params: byId, headers: ifMatchHeader, body: jsonBody(schemas.causeChange) },
-    responses: answers({ 200: schemas.incident }, ['not-found', 'conflict']),
+    responses: answers({ 200: schemas.changedIncident }, ['not-found', 'conflict']),
   }),
 };
 
@@ -61,11 +61,11 @@ export function incidentWrites(app: OpenAPIHono<ApiEnv>, ctx: ProductContext): v
   app.openapi(routes.severity, async (c) => {
     const input = { incidentId: c.req.valid('param').id, ...c.req.valid('json'), ...expected(c) };
     const incident = await changeSeverity(ctx, c.get('actor'), input);
-    return c.json(versioned(c, incident.version, incidentOut(incident)), 200);
+    return c.json(versioned(c, incident.version, changedIncidentOut(incident)), 200);
   });
   app.openapi(routes.cause, async (c) => {
     const input = { incidentId: c.req.valid('param').id, ...c.req.valid('json'), ...expected(c) };
     const incident = await changeCause(ctx, c.get('actor'), input);
-    return c.json(versioned(c, incident.version, incidentOut(incident)), 200);
+    return c.json(versioned(c, incident.version, changedIncidentOut(incident)), 200);
   });
 }

@@ -69,7 +69,13 @@ eachDatabase(
       const cause = await h.as('POST', `/api/v1/incidents/${id}/cause`, {
         cause: 'force-majeure',
         reason: 'Power cut in the whole city.',
+        evidence: 'https://grid.example.test/outages/7',
       });
+      const { owed } = cause.json as { owed: { id: string; dueAt: string | null }[] };
+      assert.deepEqual(
+        owed.map((duty) => [duty.id, duty.dueAt]),
+        [['force-majeure-told', '2026-11-21T09:01:00.000Z']],
+      );
       assert.equal((cause.json as Incident).cause, 'force-majeure');
       const changes = await h.ctx.db.read.q.select().from(h.ctx.db.read.t.incidentChanges);
       assert.ok(changes.every((change) => change.recordedBy === 'tests'));
@@ -86,6 +92,43 @@ eachDatabase(
         incidents: Incident[];
       };
       assert.equal(one.incidents.length, 1);
+    });
+
+    it('one is taken up, and its postmortem is read by everyone once it is published', async () => {
+      const { id } = await opened();
+      const at = `/api/v1/incidents/${id}`;
+      const taken = (await h.as('POST', `${at}/acknowledge`)).json as { acknowledgedAt: string };
+      assert.equal(taken.acknowledgedAt, '2026-11-21T09:01:00.000Z');
+      const update = { status: 'resolved', body: { nl: 'Verholpen.', en: 'Mended.' } };
+      await h.as('POST', `${at}/updates`, update);
+      const body = { nl: '# Oorzaak', en: '# Cause' };
+      await h.as('POST', `${at}/postmortem`, { body });
+      const read = async () =>
+        ((await h.ask('GET', at)).json as { postmortem: { body: object } | null }).postmortem;
+      assert.equal(await read(), null);
+      await h.as('POST', `${at}/postmortem`, { body, published: true });
+      assert.deepEqual((await read())?.body, body);
+    });
+
+    it('one that is part of another is merged into it and leads there', async () => {
+      const part = await opened();
+      const whole = await opened();
+      const merge = { intoId: whole.id, reason: 'the same thing' };
+      const answer = await h.as('POST', `/api/v1/incidents/${part.id}/merge`, merge);
+      assert.equal((answer.json as Incident).id, whole.id);
+      const read = (await h.ask('GET', `/api/v1/incidents/${part.id}`)).json;
+      assert.equal((read as { mergedIntoId: string }).mergedIntoId, whole.id);
+      const again = await h.as('POST', `/api/v1/incidents/${part.id}/merge`, merge);
+      assert.equal(problemIn(again).status, 409);
+    });
+
+    it('one outage is split off into an incident of its own', async () => {
+      const { id } = await opened({ severity: 'a' });
+      const { q, t } = h.ctx.db.read;
+      const outage = (await q.select().from(t.outages)).find((row) => row.incidentId === id);
+      const split = { ...NEW, componentIds: undefined, outageIds: [outage?.id], reason: 'x' };
+      const answer = await h.as('POST', `/api/v1/incidents/${id}/split`, split);
+      assert.equal(answer.status, 422, 'something must stay with the incident');
     });
 
     describe('refuses', () => {

@@ -6,6 +6,7 @@ import type {
   MaintenanceView,
   PageView,
 } from '@upheld/services/read/page-view.ts';
+import type { ChangedIncident } from '@upheld/services/incident/change-incident.ts';
 import type { ComponentVerdict } from '@upheld/services/maintenance/judge.ts';
 import type { SubscriberView } from '@upheld/services/subscriber/subscribers.ts';
 import { isoInstant, isoInstantOrNull } from '../http/instants.ts';
@@ -79,6 +80,24 @@ export function incidentOut(incident: IncidentView): Out<'incident'> {
     componentIds: [...incident.componentIds],
     cause: incident.cause,
     updates: incident.updates.map((update) => ({ ...update, at: isoInstant(update.at) })),
+    acknowledgedAt: isoInstantOrNull(incident.acknowledgedAt),
+    mergedIntoId: incident.mergedIntoId,
+    splitFromId: incident.splitFromId,
+    postmortem: incident.postmortem && {
+      body: incident.postmortem.body,
+      at: isoInstant(incident.postmortem.at),
+    },
+  };
+}
+
+export function changedIncidentOut(incident: ChangedIncident): Out<'changedIncident'> {
+  return {
+    ...incidentOut(incident),
+    owed: incident.owed.map(({ agreement, id, does, owes, to, clause, dueAt, componentIds }) => ({
+      ...{ agreement, id, does, owes, to, clause },
+      dueAt: isoInstantOrNull(dueAt),
+      componentIds: [...componentIds],
+    })),
   };
 }
 

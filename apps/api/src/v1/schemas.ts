@@ -7,6 +7,7 @@ import { COMPONENT_STATES } from '@upheld/domain/page/states.ts';
 import { MAINTENANCE_VERDICTS } from '@upheld/domain/sla/statement-types.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import { LANGUAGES } from '@upheld/domain/text.ts';
+import { NATURES } from '@upheld/services/incident/changes.ts';
 import { OVERALL_STATES } from '@upheld/services/read/page-view.ts';
 
 /** What goes out and what comes in, as the OpenAPI document tells it. Unknown keys are refused. */
@@ -122,6 +123,18 @@ export const incident = z
         at: instantOut,
       }),
     ),
+    acknowledgedAt: instantOut.nullable().meta({ description: 'When somebody took it up.' }),
+    mergedIntoId: z
+      .string()
+      .nullable()
+      .meta({ description: 'The incident that this one turned out to be part of.' }),
+    splitFromId: z
+      .string()
+      .nullable()
+      .meta({ description: 'The incident that this one was split off.' }),
+    postmortem: z
+      .union([z.strictObject({ body: localised, at: instantOut }), z.null()])
+      .meta({ description: 'In Markdown; null: none is published.' }),
   })
   .openapi('Incident');
 
@@ -224,12 +237,70 @@ export const newUpdate = z
 const change = { componentId: id.optional(), effectiveFrom: instantIn.optional(), reason };
 
 export const severityChange = z
-  .strictObject({ severity: id, agreement: id.optional(), ...change })
+  .strictObject({
+    severity: id,
+    agreement: id.optional(),
+    nature: z.enum(NATURES).optional().meta({
+      description:
+        'development (the default): it got worse or better; correction: what was said before was wrong, by default from the start.',
+    }),
+    ...change,
+  })
   .openapi('SeverityChange');
 
 export const causeChange = z
-  .strictObject({ cause: z.enum(CAUSES), ...change })
+  .strictObject({
+    cause: z.enum(CAUSES),
+    evidence: some.max(10_000).optional().meta({
+      description: 'What shows it: an address, words. Needed for every cause but internal.',
+    }),
+    ...change,
+  })
   .openapi('CauseChange');
+
+/** An incident after a change, with what agreements ask of us because of it. */
+export const changedIncident = z
+  .strictObject({
+    ...incident.shape,
+    owed: z.array(
+      z.strictObject({
+        agreement: z.string(),
+        id: z.string(),
+        does: localised,
+        owes: z.enum(['rca-report', 'notice']).nullable(),
+        to: z.string().nullable(),
+        clause: z.string(),
+        dueAt: instantOut.nullable().meta({ description: 'null: the agreement sets no term.' }),
+        componentIds: ids,
+      }),
+    ),
+  })
+  .openapi('ChangedIncident');
+
+export const merge = z
+  .strictObject({ intoId: id.meta({ description: 'The incident that goes on.' }), reason })
+  .openapi('MergeIncident');
+
+export const split = z
+  .strictObject({
+    componentIds: ids.max(MOST_COMPONENTS).optional().meta({ description: 'With their outages.' }),
+    outageIds: ids.max(MOST_COMPONENTS).optional().meta({ description: 'Single outages.' }),
+    title,
+    body,
+    impact: z.enum(IMPACTS).optional(),
+    reason,
+  })
+  .openapi('SplitIncident');
+
+const markdown = z.string().trim().max(50_000);
+export const newPostmortem = z
+  .strictObject({
+    body: z.strictObject({ nl: markdown, en: markdown }).meta({ description: 'In Markdown.' }),
+    published: z.boolean().optional().meta({
+      description: 'By default false: customers see none, also not the one before.',
+    }),
+  })
+  .openapi('NewPostmortem');
 
 const window = { from: instantIn, to: instantIn };
 

@@ -1,6 +1,10 @@
+import { testConfig } from '@upheld/testkit/config.ts';
 import { testContext, type TestContext } from '@upheld/testkit/context.ts';
 import { eachDatabase } from '@upheld/testkit/databases.ts';
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeEach, it } from 'node:test';
 import { commandLine, type Run } from '../../test/command-line.ts';
 
@@ -72,6 +76,8 @@ eachDatabase(
         'force-majeure',
         '--reason',
         'Power cut.',
+        '--evidence',
+        'The news.',
         '--json',
       );
       assert.equal((JSON.parse(cause.out) as Incident).cause, 'force-majeure');
@@ -80,6 +86,39 @@ eachDatabase(
       assert.ok(changes.every(({ recordedBy }) => recordedBy === 'cli'));
       const mute = await upheld('incident', 'cause', id, 'internal');
       assert.deepEqual([mute.status, /--reason/.test(mute.err)], [2, true]);
+    });
+
+    it('says what an agreement asks because of a severity that was put right', async () => {
+      const { id } = await openOne('--severity', 'a');
+      const args = ['severity', id, 'b', '--reason', 'Only one user.', '--correction'];
+      const { out } = await upheld('incident', ...args);
+      assert.match(out, /\(5\.1\) asks: Tell the practice – the practice\./);
+    });
+
+    it('acknowledges, splits, merges and closes with a postmortem', async () => {
+      const agreements = [{ agreement: 'flexkids' }];
+      const [group] = testConfig().groups;
+      const known = group?.components.map(({ id, name }) => ({ id, name: name.en })) ?? [];
+      const components = [...known, { id: 'flexkids', name: 'F', agreements }];
+      ctx.configure(testConfig({ groups: [{ id: 'all', name: 'All', components }] }));
+      const both = ['--component', 'flexkids'];
+      const { id } = await openOne(...both);
+      assert.match((await upheld('incident', 'ack', id)).out, /is taken up/);
+      const titles = ['--title-nl', 'Iets anders', '--title-en', 'Something else'];
+      const split = ['split', id, ...both, ...titles, ...TEXTS, '--reason', 'x', '--json'];
+      const other = JSON.parse((await upheld('incident', ...split)).out) as Incident;
+      const merged = await upheld('incident', 'merge', other.id, id, '--reason', 'after all');
+      assert.equal(merged.out, `${other.id} is part of Signing in fails (${id}).\n`);
+      await upheld('incident', 'update', id, '--status', 'resolved', ...TEXTS);
+      const folder = await mkdtemp(join(tmpdir(), 'upheld-'));
+      const file = join(folder, 'nl.md');
+      await writeFile(file, '# Oorzaak\n');
+      const files = ['--file-nl', file, '--file-en', file];
+      const draft = await upheld('incident', 'postmortem', id, ...files);
+      assert.match(draft.out, /customers do not see it/);
+      const published = await upheld('incident', 'postmortem', id, ...files, '--publish');
+      assert.match(published.out, /is published/);
+      await rm(folder, { recursive: true });
     });
 
     it('refuses words that are not known, and names those that are', async () => {
@@ -100,7 +139,8 @@ eachDatabase(
     });
 
     it('shows examples in the help of every command', async () => {
-      for (const verb of ['open', 'update', 'severity', 'cause', 'list', 'show'])
+      const verbs = ['open', 'update', 'severity', 'cause', 'list', 'show'];
+      for (const verb of [...verbs, 'acknowledge', 'merge', 'split', 'postmortem'])
         assert.match(
           (await upheld('incident', verb, '--help')).out,
           new RegExp(`Examples:\\n +\\$ upheld incident ${verb}`),

@@ -17,6 +17,7 @@ import { listIncidents, readIncident } from '@upheld/services/read/lists.ts';
 import type { IncidentView } from '@upheld/services/read/page-view.ts';
 import { Argument, Option, type Command } from 'commander';
 import type { Io } from '../io.ts';
+import { owedText, registerDesk } from './incident-desk.ts';
 import { localTime, parseMoment } from './moment.ts';
 import { CLI, collect, rowCount } from './options.ts';
 import { table } from './tables.ts';
@@ -54,12 +55,13 @@ Examples:
   $ upheld incident list --unresolved
   $ upheld incident update 019ab… --status identified \\
       --text-nl 'De oorzaak is bekend.' --text-en 'The cause is known.'
-  $ upheld incident cause 019ab… force-majeure --reason 'Power cut in the whole city.'`,
+  $ upheld incident acknowledge 019ab…`,
     );
   registerOpen(incident, io);
   registerUpdate(incident, io);
   registerSeverity(incident, io);
   registerCause(incident, io);
+  registerDesk(incident, io);
   registerReads(incident, io);
 }
 
@@ -138,7 +140,8 @@ function registerSeverity(incident: Command, io: Io): void {
     .requiredOption('--reason <text>', 'why; kept as evidence')
     .option('--component <id>', 'only of this component')
     .option('--agreement <id>', 'only under this agreement')
-    .option('--from <time>', 'from when it holds; by default now')
+    .option('--from <time>', 'from when it holds; by default now, of a correction from the start')
+    .option('--correction', 'what was said before was wrong; without it: it got worse or better')
     .option('--json', 'print the incident as JSON')
     .addHelpText(
       'after',
@@ -146,15 +149,18 @@ function registerSeverity(incident: Command, io: Io): void {
 Examples:
   $ upheld incident severity 019ab… b --reason 'A workaround is there.' --from 2026-11-21T11:00`,
     )
-    .action((id: string, severity: string, options: Change & { agreement?: string }) =>
-      io.withContext(async (ctx) => {
-        const view = await changeSeverity(ctx, CLI, {
-          ...changeOf(ctx, id, options),
-          agreement: options.agreement,
-          severity,
-        });
-        print(io, options, view, `${titleOf(view)} has severity ${severity}.`);
-      }),
+    .action(
+      (id: string, severity: string, options: Change & { agreement?: string; correction?: true }) =>
+        io.withContext(async (ctx) => {
+          const view = await changeSeverity(ctx, CLI, {
+            ...changeOf(ctx, id, options),
+            agreement: options.agreement,
+            severity,
+            nature: options.correction ? 'correction' : 'development',
+          });
+          const text = `${titleOf(view)} has severity ${severity}.`;
+          print(io, options, view, [text, ...owedText(ctx, view.owed)].join('\n'));
+        }),
     );
 }
 
@@ -164,7 +170,8 @@ function registerCause(incident: Command, io: Io): void {
     .description('say why it happened; agreements exclude some causes from their figures')
     .argument('<id>', 'the incident')
     .addArgument(new Argument('<cause>', 'why').choices(CAUSES))
-    .requiredOption('--reason <text>', 'how that is known; kept as evidence')
+    .requiredOption('--reason <text>', 'why it is that; kept')
+    .option('--evidence <text>', 'what shows it; needed for every cause but internal')
     .option('--component <id>', 'only of this component')
     .option('--from <time>', 'from when it was the cause; by default from the start')
     .option('--json', 'print the incident as JSON')
@@ -172,12 +179,16 @@ function registerCause(incident: Command, io: Io): void {
       'after',
       `
 Examples:
-  $ upheld incident cause 019ab… force-majeure --reason 'Power cut in the whole city.'`,
+  $ upheld incident cause 019ab… force-majeure --reason 'Power cut in the whole city.' \\
+      --evidence https://grid.example.org/outages/7`,
     )
-    .action((id: string, cause: Cause, options: Change) =>
+    .action((id: string, cause: Cause, options: Change & { evidence?: string }) =>
       io.withContext(async (ctx) => {
-        const view = await changeCause(ctx, CLI, { ...changeOf(ctx, id, options), cause });
-        print(io, options, view, `${titleOf(view)} has the cause ${cause}.`);
+        const { evidence } = options;
+        const change = { ...changeOf(ctx, id, options), cause, evidence };
+        const view = await changeCause(ctx, CLI, change);
+        const text = `${titleOf(view)} has the cause ${cause}.`;
+        print(io, options, view, [text, ...owedText(ctx, view.owed)].join('\n'));
       }),
     );
 }

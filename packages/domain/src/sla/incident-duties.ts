@@ -3,7 +3,7 @@ import type { Instant } from '../ports.ts';
 import type { Localised } from '../text.ts';
 import type { INCIDENT_EVENTS, Terms } from './agreement-schema.ts';
 import type { Agreement } from './agreement.ts';
-import { rulesUnder } from './rules.ts';
+import { rulesUnder, type Rules } from './rules.ts';
 import { termOf } from './target.ts';
 
 /** Something that happened to an incident, in the words of an agreement. */
@@ -37,8 +37,8 @@ export interface IncidentDuty {
  * event, with the moment of each in the agreement's own calendar. `at-once` is due when it happened.
  */
 export function dutiesOn(agreement: Agreement, happened: IncidentEvent): IncidentDuty[] {
-  const { terms, calendar } = rulesUnder(agreement);
-  return Object.entries(terms.obligations).flatMap(([id, obligation]): IncidentDuty[] => {
+  const rules = rulesUnder(agreement);
+  return Object.entries(rules.terms.obligations).flatMap(([id, obligation]): IncidentDuty[] => {
     if (!isMeant(obligation.on, happened)) return [];
     return [
       {
@@ -49,7 +49,7 @@ export function dutiesOn(agreement: Agreement, happened: IncidentEvent): Inciden
         clause: obligation.clause,
         strength: obligation.strength ?? null,
         since: happened.at,
-        dueAt: dueOf(obligation.within, happened.at, terms, calendar),
+        dueAt: dueOf(obligation.within, happened.at, rules),
       },
     ];
   });
@@ -64,18 +64,14 @@ function isMeant(on: Obligation['on'], { event, level, cause }: IncidentEvent): 
 }
 
 /** When an obligation is due that is counted from `start`; null where it has no term. */
-export function dueOf(
-  within: Obligation['within'],
-  start: Instant,
-  { tickets, zone }: Terms,
-  calendar: ReturnType<typeof rulesUnder>['calendar'],
-): Instant | null {
+export function dueOf(within: Obligation['within'], start: Instant, rules: Rules): Instant | null {
+  const { tickets, zone } = rules.terms;
   if (within === 'no-term') return null;
   if (within === 'at-once') return start;
   const named = 'calendar' in within ? within.calendar : undefined;
   const byDefault = 'workingDays' in within ? (tickets?.calendar ?? 'always') : 'always';
   return termOf(within, {
-    calendar: calendar(named ?? byDefault),
+    calendar: rules.calendar(named ?? byDefault),
     pauses: [],
     start,
     workingDays: tickets?.workingDays ?? 'day-fraction',

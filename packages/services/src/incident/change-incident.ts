@@ -7,12 +7,19 @@ import { moment } from '../audit/moment.ts';
 import { recordAudit } from '../audit/record.ts';
 import { knownComponents } from '../components.ts';
 import type { Actor, Context } from '../context.ts';
-import { idInput, invalidInput, parseInput, reasonInput, secondInput } from '../input.ts';
+import {
+  evidenceInput,
+  idInput,
+  invalidInput,
+  parseInput,
+  reasonInput,
+  secondInput,
+} from '../input.ts';
 import { transactUntilWon } from '../race.ts';
 import type { IncidentView } from '../read/page-view.ts';
 import { bumpRevision } from '../revision.ts';
 import { versionInput } from '../version.ts';
-import { lastSaid, sayCause, saySeverity } from './changes.ts';
+import { lastSaid, NATURES, sayCause, saySeverity, type Nature } from './changes.ts';
 import {
   incidentComponentIds,
   incidentToChange,
@@ -21,6 +28,7 @@ import {
   type IncidentRow,
 } from './incident-row.ts';
 import { openByHand, withoutOutage } from './outages-by-hand.ts';
+import { coveringAgreements, owedBecauseOf, type OwedDuty } from './owed.ts';
 import { grade } from './scales.ts';
 
 const changeInput = {
@@ -34,8 +42,14 @@ const severityInput = z.strictObject({
   ...changeInput,
   agreement: idInput.optional(),
   severity: idInput,
+  nature: z.enum(NATURES).default('development'),
 });
-const causeInput = z.strictObject({ ...changeInput, cause: z.enum(CAUSES) });
+const causeInput = z
+  .strictObject({ ...changeInput, cause: z.enum(CAUSES), evidence: evidenceInput.optional() })
+  .refine(({ cause, evidence }) => cause === 'internal' || evidence !== undefined, {
+    path: ['evidence'],
+    message: 'is missing; say what shows it, such as the address of a report of the provider',
+  });
 
 interface Change {
   incidentId: string;
@@ -52,22 +66,35 @@ export interface ChangeSeverity extends Change {
   /** By default every agreement whose scale has this level. */
   agreement?: string | undefined;
   severity: string;
+  /**
+   * `development`, the default: it got worse or better, from `effectiveFrom` on, by default from now.
+   * `correction`: what was said before was wrong, by default from the start.
+   */
+  nature?: Nature | undefined;
 }
 
 export interface ChangeCause extends Change {
   cause: Cause;
+  /** What shows it: an address, a document, words. Needed for every cause but `internal`. */
+  evidence?: string | undefined;
+}
+
+/** An incident after a change, with what the agreements ask of us because of it. */
+export interface ChangedIncident extends IncidentView {
+  owed: readonly OwedDuty[];
 }
 
 /**
- * Says from when an incident has another severity: by default from now. Kept beside what was said before.
- * An incident of a component for which no outage is recorded gets one, from then until it is resolved.
- * Throws DomainError: 'not-found', or 'invalid-input' with the levels that there are.
+ * Says from when an incident has another severity. Kept beside what was said before. An incident of a
+ * component for which no outage is recorded gets one, from then until it is resolved. The answer says
+ * which agreements want customers told. Throws DomainError: 'not-found', 'conflict', or 'invalid-input'
+ * with the levels that there are.
  */
 export async function changeSeverity(
   ctx: Context,
   actor: Actor,
   input: ChangeSeverity,
-): Promise<IncidentView> {
+): Promise<ChangedIncident> {
   const given = parseInput(severityInput, input);
   return transactUntilWon(ctx.db, async (h) => {
     const now = ctx.clock.now();
@@ -76,9 +103,12 @@ export async function changeSeverity(
     const componentIds = await componentsMeant(h, row, given.componentId);
     const components = knownComponents(ctx.config(), componentIds);
     const graded = grade(ctx, components, given.severity, given.agreement);
-    const effectiveFrom = effective(row, given.effectiveFrom ?? now, now);
+    const { nature } = given;
+    const byDefault = nature === 'correction' ? row.startedAt : (row.resolvedAt ?? now);
+    const effectiveFrom = effective(row, given.effectiveFrom ?? byDefault, now);
     await saySeverity(h, ctx.ids, actor, {
       incidentId: row.id,
+      nature,
       severity: given.severity,
       graded,
       effectiveFrom,
@@ -97,26 +127,28 @@ export async function changeSeverity(
       after: {
         version: view.version,
         severity: given.severity,
+        nature,
         agreements: [...new Set(graded.map(({ agreement }) => agreement))],
         componentIds,
         effectiveFrom: moment(effectiveFrom),
         reason: given.reason,
       },
     });
-    return view;
+    const happened = { event: 'severity-changed', at: now, level: given.severity } as const;
+    return { ...view, owed: owedBecauseOf(ctx, graded, happened) };
   });
 }
 
 /**
  * Says why an incident happened, and from when that was the reason: by default from its start. Whether a
  * cause takes time out of a figure is up to each agreement. Kept beside what was said before. Throws
- * DomainError: 'not-found', 'invalid-input'.
+ * DomainError: 'not-found', 'conflict', 'invalid-input'.
  */
 export async function changeCause(
   ctx: Context,
   actor: Actor,
   input: ChangeCause,
-): Promise<IncidentView> {
+): Promise<ChangedIncident> {
   const given = parseInput(causeInput, input);
   return transactUntilWon(ctx.db, async (h) => {
     const now = ctx.clock.now();
@@ -124,13 +156,14 @@ export async function changeCause(
     const before = await lastSaid(h, row.id, 'cause');
     const effectiveFrom = effective(row, given.effectiveFrom ?? row.startedAt, now);
     const componentIds = await componentsMeant(h, row, given.componentId);
-    const { cause, reason } = given;
+    const { cause, reason, evidence = null } = given;
     await sayCause(h, ctx.ids, actor, {
       incidentId: row.id,
       cause,
       componentIds,
       effectiveFrom,
       reason,
+      evidence,
       recordedAt: now,
     });
     const view = await changed(h, row, now);
@@ -144,9 +177,11 @@ export async function changeCause(
         componentIds,
         effectiveFrom: moment(effectiveFrom),
         reason,
+        evidence,
       },
     });
-    return view;
+    const happened = { event: 'cause-established', at: now, cause } as const;
+    return { ...view, owed: owedBecauseOf(ctx, coveringAgreements(ctx, componentIds), happened) };
   });
 }
 

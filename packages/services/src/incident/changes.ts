@@ -21,6 +21,10 @@ export async function lastSaid(
   return last?.said ?? null;
 }
 
+/** Of a severity: it got worse or better from a moment on, or another one was wrong from the start. */
+export const NATURES = ['development', 'correction'] as const;
+export type Nature = (typeof NATURES)[number];
+
 /** Something said of an incident, and from when it holds. */
 export interface Said {
   incidentId: string;
@@ -35,7 +39,7 @@ export async function saySeverity(
   { q, t }: Handle,
   ids: Ids,
   actor: Actor,
-  said: Said & { severity: string; graded: readonly Graded[] },
+  said: Said & { severity: string; graded: readonly Graded[]; nature: Nature | null },
 ): Promise<void> {
   const { severity, graded, ...common } = said;
   await q.insert(t.incidentChanges).values(
@@ -56,7 +60,7 @@ export async function sayCause(
   { q, t }: Handle,
   ids: Ids,
   actor: Actor,
-  said: Said & { cause: Cause; componentIds: readonly string[] },
+  said: Said & { cause: Cause; componentIds: readonly string[]; evidence: string | null },
 ): Promise<void> {
   const { cause, componentIds, ...common } = said;
   await q.insert(t.incidentChanges).values(

@@ -67,6 +67,7 @@ export async function setIncident(
     status: IncidentStatus;
     impact: Impact;
     startedAt: Instant;
+    noticedAt: Instant;
     resolvedAt: Instant | null;
     acknowledgedAt: Instant;
     acknowledgedBy: string;

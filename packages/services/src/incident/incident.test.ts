@@ -78,6 +78,7 @@ eachDatabase('an incident', (databases) => {
         mergedIntoId: null,
         splitFromId: null,
         postmortem: null,
+        corrections: [],
       },
     );
     assert.deepEqual(
@@ -272,7 +273,11 @@ eachDatabase('an incident', (databases) => {
     const ctx = await open();
     const view = await openIncident(ctx, engineer, { ...opening, severity: 'a' });
     await ctx.clock.advance(3_600_000);
-    const change = { incidentId: view.id, reason: 'the provider says so' };
+    const change = {
+      incidentId: view.id,
+      reason: 'the provider says so',
+      evidence: 'https://status.example.test/42',
+    };
     await changeCause(ctx, engineer, { ...change, cause: 'internet' });
     const changed = await changeCause(ctx, engineer, {
       ...change,
@@ -309,7 +314,13 @@ eachDatabase('an incident', (databases) => {
     const { id } = await openIncident(ctx, engineer, opening);
     await ctx.clock.advance(60_000);
     const cause = (part: object) =>
-      changeCause(ctx, engineer, { incidentId: id, cause: 'internet', reason: 'x', ...part });
+      changeCause(ctx, engineer, {
+        incidentId: id,
+        cause: 'internet',
+        reason: 'x',
+        evidence: 'a letter',
+        ...part,
+      });
     const outside = refusal('invalid-input', /effectiveFrom lies outside/);
     await assert.rejects(cause({ effectiveFrom: at(START) - 1000 }), outside);
     await assert.rejects(cause({ effectiveFrom: at(START) + 61_000 }), outside);
@@ -319,8 +330,13 @@ eachDatabase('an incident', (databases) => {
     );
     await assert.rejects(cause({ cause: 'sabotage' }), refusal('invalid-input', /cause/));
     await assert.rejects(cause({ reason: ' ' }), refusal('invalid-input', /reason/));
+    await assert.rejects(cause({ evidence: undefined }), refusal('invalid-input', /evidence/));
     await assert.rejects(
-      changeCause(ctx, engineer, { incidentId: 'none', cause: 'internet', reason: 'x' }),
+      changeCause(ctx, engineer, {
+        incidentId: 'none',
+        cause: 'internal',
+        reason: 'x',
+      }),
       refusal('not-found', /"none"/),
     );
   });

@@ -122,6 +122,7 @@ async function countFrom(
     incidentId,
     severity: given.severity,
     graded,
+    nature: null,
     effectiveFrom: startedAt,
     reason: given.body.en,
     recordedAt: now,
@@ -130,6 +131,7 @@ async function countFrom(
 
 function opened({ title, impact, status, startedAt }: IncidentView, given: Given) {
   return {
+    version: 1,
     title,
     impact,
     status,

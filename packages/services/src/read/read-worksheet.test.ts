@@ -153,6 +153,7 @@ eachDatabase('the worksheet of a component', (databases) => {
         cause: 'force-majeure',
         effectiveFrom: at('2026-11-10T11:00:00Z'),
         reason: 'The dike broke.',
+        evidence: 'The newspaper of that day.',
       },
     );
     const { outages, parts } = await readWorksheet(ctx, shop);
