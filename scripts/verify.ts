@@ -53,8 +53,6 @@ async function migrationsAreCurrent(dialect: 'sqlite' | 'postgres') {
 
 const unit = testGroups().find((group) => group.name === 'unit')?.files ?? [];
 const steps: readonly Step[] = [
-  { name: 'lint', run: () => command('eslint', '--max-warnings', '0', '.') },
-  { name: 'types', run: () => command('tsc', '--noEmit') },
   {
     name: 'unit tests',
     run: () =>
@@ -63,6 +61,12 @@ const steps: readonly Step[] = [
         ...['--test', '--test-timeout=50000', '--test-reporter=dot', ...unit],
       ),
   },
+  { name: 'types', run: () => command('tsc', '--noEmit') },
+  {
+    name: 'lint with types',
+    run: () => command('oxlint', '--deny-warnings', '--type-aware', '.'),
+  },
+  { name: 'rules of the house', run: () => command('eslint', '--max-warnings', '0', '.') },
   {
     name: 'site types',
     run: () =>

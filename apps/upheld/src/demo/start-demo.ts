@@ -29,7 +29,13 @@ export async function startDemo(given: Environment, logging: Logging): Promise<D
   try {
     await makeDemo(environment, world.config, logging);
     const served = await serve(environment, 'all', logging);
-    const stop = (): Promise<void> => served.stop().finally(world.stop);
+    const stop = async (): Promise<void> => {
+      try {
+        await served.stop();
+      } finally {
+        await world.stop();
+      }
+    };
     return { ...served, stop, mailboxUrl: world.mailbox.url, environment };
   } catch (error) {
     await world.stop();
