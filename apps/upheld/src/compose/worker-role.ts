@@ -2,6 +2,7 @@ import type { Config } from '@upheld/config/schema.ts';
 import type { Notifiers } from '@upheld/domain/notify/send.ts';
 import { resumeMeasuring, stopMeasuring } from '@upheld/services/check/resume.ts';
 import type { Context } from '@upheld/services/context.ts';
+import { startAlerts } from '@upheld/worker/alerts/start-alerts.ts';
 import { startOutbox } from '@upheld/worker/outbox/start-outbox.ts';
 import { startProbing } from '@upheld/worker/probing/start-probing.ts';
 import { startReminders } from '@upheld/worker/reminders/start-reminders.ts';
@@ -18,16 +19,18 @@ export interface WorkerRole {
 export async function startWorkerRole(ctx: Context): Promise<WorkerRole> {
   const workerId = ctx.ids.next();
   await resumeMeasuring(ctx, workerId);
-  let channels = ctx.config().channels;
+  let reach = reachOf(ctx.config());
   let notifiers = await notifiersFor(ctx.config());
   let outbox = startOutbox(ctx, { workerId, notifiers, alone: true });
   const probing = startProbing(ctx, { workerId, onRecorded: () => outbox.wake() });
   const reminders = startReminders(ctx, { onWritten: () => outbox.wake() });
+  const alerts = startAlerts(ctx, { onCall: () => outbox.wake() });
   return {
     async reload() {
       await probing.reload();
-      if (isDeepStrictEqual(channels, ctx.config().channels)) return;
-      channels = ctx.config().channels;
+      alerts.wake();
+      if (isDeepStrictEqual(reach, reachOf(ctx.config()))) return;
+      reach = reachOf(ctx.config());
       await outbox.stop();
       notifiers = await notifiersFor(ctx.config());
       outbox = startOutbox(ctx, { workerId, notifiers, alone: true });
@@ -35,15 +38,23 @@ export async function startWorkerRole(ctx: Context): Promise<WorkerRole> {
     async stop() {
       await probing.stop();
       await reminders.stop();
+      await alerts.stop();
       await stopMeasuring(ctx, workerId);
       await outbox.stop();
     },
   };
 }
 
+/** What the ways to reach people are made from. */
+function reachOf({ channels, onCall, probing }: Config) {
+  return { channels, onCall, allow: probing.allow };
+}
+
 /** Loaded only where a channel is configured: the first start has none, and is the faster for it. */
 async function notifiersFor(config: Config): Promise<Notifiers> {
-  if (!config.channels.email && !config.channels.sms) return {};
+  const { channels, onCall, probing } = config;
+  if (!channels.email && !channels.sms && !onCall) return {};
   const { createNotifiers } = await import('@upheld/notifiers/registry.ts');
-  return createNotifiers(config);
+  const { createGuard } = await import('@upheld/probes/guard/guard.ts');
+  return createNotifiers(config, createGuard(probing.allow));
 }
