@@ -39,7 +39,7 @@ async function recognise(locals: SiteLocals): Promise<string[]> {
 function addCookies(headers: OutgoingHttpHeaders, cookies: readonly string[]): void {
   const own = headers['set-cookie'] ?? [];
   if (cookies.length > 0)
-    headers['set-cookie'] = [...cookies, ...(Array.isArray(own) ? own : [String(own)])];
+    headers['set-cookie'] = [...cookies, ...(Array.isArray(own) ? own : [own])];
 }
 
 /** The address of a page that is the same for everyone, without what it does not depend on; null for others. */

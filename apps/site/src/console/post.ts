@@ -1,4 +1,4 @@
-import { DomainError, type ErrorCode } from '@upheld/domain/errors.ts';
+import { DomainError, type ErrorCode, type Fault } from '@upheld/domain/errors.ts';
 import type { Actor } from '@upheld/services/context.ts';
 import type { APIContext } from 'astro';
 import { fieldOf, forms, posted, type Forms, type Posted } from './forms.ts';
@@ -66,20 +66,25 @@ export async function handle<T = never>(
   const run = verb === null ? undefined : verbs[verb];
   if (data === null || verb === null || !run) return new Response(null, { status: 400 });
   const { person, visitor } = page.locals;
+  const actor = person ? actorOf(person, visitor) : visitorAt(visitor);
   try {
-    const answer = await run(posted(data), person ? actorOf(person, visitor) : visitorAt(visitor));
+    const answer = await run(posted(data), actor);
     if (answer.kind === 'done') return redirect(page.url, answer);
     for (const cookie of answer.cookies) page.response.headers.append('set-cookie', cookie);
     return forms<T>(null, answer.value);
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     page.response.status = STATUS[error.code];
-    const faults = error.faults.map((fault) => ({
-      ...fault,
-      path: fields[fault.path] ?? fields[fieldOf(fault.path)] ?? fault.path,
-    }));
+    const faults = renamed(error.faults, fields);
     return forms<T>({ verb, data, message: error.message, faults }, null);
   }
+}
+
+function renamed(faults: readonly Fault[], fields: Readonly<Record<string, string>>): Fault[] {
+  return faults.map((fault) => ({
+    ...fault,
+    path: fields[fault.path] ?? fields[fieldOf(fault.path)] ?? fault.path,
+  }));
 }
 
 async function readForm(request: Request): Promise<FormData | null> {

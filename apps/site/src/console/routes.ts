@@ -10,6 +10,16 @@ export type Rule = 'anyone' | 'signed-in' | Permission;
 export const CONSOLE_ROUTES: Readonly<Record<string, { read: Rule; post: Rule | null }>> = {
   '/console': { read: 'read', post: null },
   '/console/refused': { read: 'anyone', post: 'anyone' },
+  '/console/setup': { read: 'anyone', post: 'anyone' },
+  '/console/invitation': { read: 'anyone', post: 'anyone' },
+  '/console/sign-in': { read: 'anyone', post: 'anyone' },
+  '/console/second-factor': { read: 'anyone', post: 'anyone' },
+  '/console/enrol': { read: 'anyone', post: 'anyone' },
+  '/console/sign-out': { read: 'anyone', post: 'anyone' },
+  '/console/security': { read: 'signed-in', post: 'signed-in' },
+  '/console/people': { read: 'accounts', post: 'accounts' },
+  '/console/tokens': { read: 'accounts', post: 'accounts' },
+  '/console/audit': { read: 'audit', post: null },
 };
 
 /** The rule for a request; null where there is none, which means no. */

@@ -1,8 +1,7 @@
 import { createApi } from '@upheld/api/app.ts';
 import { limitedDesk } from '@upheld/api/http/limited-desk.ts';
 import { apiLimits } from '@upheld/api/http/limits.ts';
-import { DomainError } from '@upheld/domain/errors.ts';
-import type { AccountDesk } from '@upheld/services/account/desk.ts';
+import { accountDesk, type AccountDesk } from '@upheld/services/account/desk.ts';
 import type { Context } from '@upheld/services/context.ts';
 import { findWorksheet } from '@upheld/services/read/find-worksheet.ts';
 import { readIncident, readMaintenance, readMonth } from '@upheld/services/read/lists.ts';
@@ -27,6 +26,7 @@ export async function webRole(ctx: Context, parts: WebParts = {}): Promise<Reque
   const limits = apiLimits();
   const api = getRequestListener(createApi(ctx, { desk, limits, version: version() }).fetch);
   const site = await loadSite();
+  const accounts = parts.accounts ?? accountDesk(ctx);
   const upheld: SiteContext = {
     product: ctx,
     get defaultLanguage() {
@@ -47,14 +47,8 @@ export async function webRole(ctx: Context, parts: WebParts = {}): Promise<Reque
     month: (month) => readMonth(ctx, month),
     worksheet: (wish) => findWorksheet(ctx, wish),
     subscriptions: limitedDesk(desk, limits),
-    personOf:
-      parts.personOf ??
-      parts.accounts?.personOf ??
-      (() => Promise.resolve({ person: null, pending: null, cookies: [] })),
-    get accounts() {
-      if (parts.accounts) return parts.accounts;
-      throw new DomainError('unavailable', 'this server keeps no accounts');
-    },
+    personOf: parts.personOf ?? ((visit) => accounts.personOf(visit)),
+    accounts,
   };
   return (req, res) => {
     if (isApi(req.url ?? '/')) void api(req, res);
@@ -64,5 +58,8 @@ export async function webRole(ctx: Context, parts: WebParts = {}): Promise<Reque
 
 /** Whether a request target belongs to the API. */
 export function isApi(target: string): boolean {
-  return /^\/(api|healthz|readyz|pages\/[^/?]+\/api)([/?]|$)/.test(target);
+  return (
+    /^\/(api|healthz|readyz|pages\/[^/?]+\/api)([/?]|$)/.test(target) ||
+    /^(\/(pages|components)\/[^/?]+)?\/(calendar\.ics|feed\.atom)(\?|$)/.test(target)
+  );
 }
