@@ -70,7 +70,7 @@ export function createAuth(ctx: Context, settings: AuthSettings) {
       // The prefix says more than the __Secure- that better-auth would put before it.
       useSecureCookies: false,
       defaultCookieAttributes: { secure, httpOnly: true, sameSite: 'lax', path: '/' },
-      ipAddress: { ipAddressHeaders: [ADDRESS_HEADER], ipv6Subnet: 128 },
+      ipAddress: { disableIpTracking: true },
       database: { generateId: () => ctx.ids.next() },
     },
     plugins: [passkeys(url, settings.name), ownSessions(ctx)],
@@ -83,13 +83,14 @@ export type Auth = ReturnType<typeof createAuth>;
 async function entering(
   settings: AuthSettings,
   session: { userId: string; createdAt: Date },
-  endpoint: { path?: string } | null,
+  endpoint: { path?: string; headers?: Headers | undefined } | null,
 ) {
   if (!(await settings.mayEnter(session.userId)))
     throw new APIError('FORBIDDEN', { code: BLOCKED, message: 'blocked' });
   // A passkey is two factors in one: the device, and the finger or code that unlocks it.
   const passed = endpoint?.path === PASSKEY_SIGN_IN ? { passedAt: session.createdAt } : {};
-  return { data: { lastUsedAt: session.createdAt, ...passed } };
+  const ipAddress = endpoint?.headers?.get(ADDRESS_HEADER) ?? null;
+  return { data: { lastUsedAt: session.createdAt, ipAddress, ...passed } };
 }
 
 const TABLES = {

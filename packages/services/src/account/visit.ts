@@ -1,6 +1,6 @@
 import type { Visit } from './types.ts';
 
-/** Where better-auth finds the visitor's address; only we write it, from what the product judged. */
+/** Carries the visitor's address, as the product judged it, to where the session is made. */
 export const ADDRESS_HEADER = 'x-upheld-address';
 const LONGEST_AGENT = 300;
 
