@@ -7,6 +7,7 @@ import { cors } from 'hono/cors';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
+import { calendarRoutes } from './calendar/routes.ts';
 import type { ApiDeps } from './deps.ts';
 import type { ApiEnv, ProductContext } from './http/env.ts';
 import { faultsOf } from './http/faults.ts';
@@ -22,7 +23,9 @@ import { opsRoutes } from './ops/routes.ts';
 import { pageSource } from './page-source.ts';
 import { statuspageRoutes, type StatuspageSource } from './statuspage/routes.ts';
 import { auditRoutes } from './v1/audit.ts';
+import { correctionRoutes } from './v1/corrections.ts';
 import { figureRoutes } from './v1/figures.ts';
+import { incidentDesk } from './v1/incident-desk.ts';
 import { incidentWrites } from './v1/incident-writes.ts';
 import { maintenanceWrites } from './v1/maintenance-writes.ts';
 import { readRoutes } from './v1/reads.ts';
@@ -48,6 +51,7 @@ export function createApi(ctx: ProductContext, deps: ApiDeps): OpenAPIHono<ApiEn
     app.use(path, cors({ origin: '*', allowMethods: ['GET', 'HEAD'] }));
   statuspageRoutes(app, ctx, statuspageSource(ctx, page));
   documentRoutes(app, ctx, deps.version ?? '0.1.0');
+  calendarRoutes(app, ctx);
 
   app.use('/api/v1/*', ...jsonOnly(ctx), idempotent(ctx));
   readRoutes(app, ctx, page);
@@ -56,7 +60,9 @@ export function createApi(ctx: ProductContext, deps: ApiDeps): OpenAPIHono<ApiEn
   subscriptionRoutes(app, ctx, deps.desk, limits);
   tokenRoutes(app, ctx);
   auditRoutes(app, ctx);
+  correctionRoutes(app, ctx);
   incidentWrites(app, ctx);
+  incidentDesk(app, ctx);
   maintenanceWrites(app, ctx);
   subscriberWrites(app, ctx);
   return app;

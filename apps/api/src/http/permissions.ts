@@ -83,6 +83,15 @@ export const PERMISSIONS_OF_ROUTES: Readonly<Record<string, Rule>> = {
   'DELETE /api/v1/tokens/{id}': 'accounts',
   'GET /api/v1/audit': 'audit',
 
+  'GET /api/v1/corrections': 'corrections',
+  'GET /api/v1/corrections.csv': 'corrections',
+  'GET /api/v1/corrections/{id}': 'corrections',
+  'GET /api/v1/components/{id}/outages': 'corrections',
+  'POST /api/v1/corrections': 'corrections',
+  'POST /api/v1/corrections/preview': 'corrections',
+  'POST /api/v1/corrections/{id}/withdraw': 'corrections',
+  'POST /api/v1/corrections/{id}/withdraw/preview': 'corrections',
+
   'GET /api/v1/subscribers': 'subscribers',
   'POST /api/v1/subscribers': 'subscribers',
   'PUT /api/v1/subscribers/{id}/reminders': 'subscribers',

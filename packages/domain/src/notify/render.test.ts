@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { cutToSeptets, septets, toGsm } from './gsm.ts';
-import type { IncidentNotification, MaintenanceNotification } from './message.ts';
+import type {
+  IncidentNotification,
+  MaintenanceNotification,
+  ReminderNotification,
+} from './message.ts';
+import type { Reminder } from './reminders.ts';
 import { renderMail, renderSms, type Letterhead, type Reader } from './render.ts';
 
 const both = (text: string) => ({ nl: text, en: text });
@@ -40,6 +45,17 @@ const maintenance: MaintenanceNotification = {
   to: Date.UTC(2026, 9, 25, 2, 30),
   at: Date.UTC(2026, 9, 1, 8),
 };
+const reminder = (which: Reminder): ReminderNotification => ({
+  kind: 'reminder',
+  reminder: which,
+  maintenanceId: 'm1',
+  title: maintenance.title,
+  body: maintenance.body,
+  components: maintenance.components,
+  from: maintenance.from,
+  to: maintenance.to,
+  until: maintenance.to,
+});
 const challenge = {
   kind: 'challenge' as const,
   subscriberId: 's1',
@@ -70,6 +86,18 @@ describe('a mail', () => {
   it('tells a maintenance in local time across a change of the clocks', () => {
     const { text } = renderMail(maintenance, from, nl);
     assert.match(text, /Wanneer: zo 25 okt\.?,? 01:30.03:30/);
+  });
+
+  it('reminds with what was announced, and at the end says that it is over', () => {
+    const before = renderMail(reminder('24h'), from, nl);
+    assert.equal(before.subject, renderMail(maintenance, from, nl).subject, 'one thread');
+    assert.match(before.text, /^Herinnering aan onderhoud: Database bijwerken\n/);
+    assert.match(before.text, /\n\nx\n\n/);
+    assert.ok(before.text.includes(`${from.url}/calendar.ics?lang=nl`));
+    assert.match(before.html, /calendar\.ics\?lang=nl/);
+    const after = renderMail(reminder('end'), from, en);
+    assert.match(after.text, /^Maintenance is over: Upgrade of the database\n/);
+    assert.match(after.text, /Please tell us if you still notice something of it/);
   });
 
   it('asks to confirm without offering to unsubscribe', () => {

@@ -1,10 +1,10 @@
 import { assertNever } from '../errors.ts';
-import type { Instant } from '../ports.ts';
 import type { Language, Localised } from '../text.ts';
 import { cutToSeptets, septets, toGsm } from './gsm.ts';
 import { mailHtml } from './mail-html.ts';
 import type { AlertNotification, TicketNotification } from './desk-messages.ts';
 import type { NotificationContent } from './message.ts';
+import { clock, moment, period } from './when.ts';
 import { WORDS, type Words } from './words.ts';
 
 /** Who speaks, from where, in which zone. */
@@ -158,32 +158,21 @@ function layoutOf(
         footer,
       };
     case 'maintenance':
-      return {
-        ...common,
-        heading: words.maintenance[content.event],
-        tone: 'planned',
-        title: oneLine(content.title[language]),
-        facts: [
-          { label: words.about, value: namesOf(content.components, language) },
-          { label: words.window, value: period(content.from, content.to, from.zone, language) },
-        ],
-        body: content.body[language],
-        action: { label: words.more, url: `${from.url}/maintenances/${content.maintenanceId}` },
-        footer,
-      };
     case 'reminder':
       return {
         ...common,
-        heading: words.reminder[content.reminder],
-        tone: content.reminder === 'end' ? 'over' : 'planned',
+        ...headOf(content, words),
         title: oneLine(content.title[language]),
         facts: [
           { label: words.about, value: namesOf(content.components, language) },
           { label: words.window, value: period(content.from, content.to, from.zone, language) },
         ],
-        body: content.reminder === 'end' ? words.reminderOver : content.body[language],
+        body: isOver(content) ? words.reminderOver : content.body[language],
         action: { label: words.more, url: `${from.url}/maintenances/${content.maintenanceId}` },
-        footer,
+        footer: [
+          { text: words.calendar, url: `${from.url}/calendar.ics?lang=${language}` },
+          ...footer,
+        ],
       };
     case 'challenge':
       return {
@@ -235,6 +224,19 @@ function ticketLayout(
   };
 }
 
+type Maintenance = Extract<NotificationContent, { kind: 'maintenance' | 'reminder' }>;
+
+function headOf(content: Maintenance, words: Words): Pick<MailLayout, 'heading' | 'tone'> {
+  const tone = isOver(content) ? 'over' : 'planned';
+  return content.kind === 'reminder'
+    ? { heading: words.reminder[content.reminder], tone }
+    : { heading: words.maintenance[content.event], tone };
+}
+
+function isOver(content: Maintenance): boolean {
+  return content.kind === 'reminder' && content.reminder === 'end';
+}
+
 function mailText(layout: MailLayout): string {
   return [
     `${layout.heading}: ${layout.title}`,
@@ -253,45 +255,6 @@ function namesOf(components: readonly { name: Localised }[], language: Language)
 
 function tokenUrl(from: Letterhead, path: string, token: string): string {
   return `${from.url}/${path}?token=${encodeURIComponent(token)}`;
-}
-
-const LOCALES: Readonly<Record<Language, string>> = { nl: 'nl-NL', en: 'en-GB' };
-
-const FORMATS = {
-  moment: { dateStyle: 'full', timeStyle: 'short' },
-  clock: { timeStyle: 'short' },
-  period: {
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    hour: '2-digit',
-    minute: '2-digit',
-  },
-} as const satisfies Record<string, Intl.DateTimeFormatOptions>;
-
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-/** Making a format costs more than the rest of a message, so each is made once. */
-function format(kind: keyof typeof FORMATS, zone: string, language: Language): Intl.DateTimeFormat {
-  const key = `${kind} ${language} ${zone}`;
-  let found = formats.get(key);
-  if (!found) {
-    found = new Intl.DateTimeFormat(LOCALES[language], { ...FORMATS[kind], timeZone: zone });
-    formats.set(key, found);
-  }
-  return found;
-}
-
-function moment(at: Instant, zone: string, language: Language): string {
-  return format('moment', zone, language).format(at);
-}
-
-function clock(at: Instant, zone: string, language: Language): string {
-  return format('clock', zone, language).format(at);
-}
-
-function period(from: Instant, to: Instant, zone: string, language: Language): string {
-  return format('period', zone, language).formatRange(from, to);
 }
 
 /** One line without control characters, and without those that make a text read other than it is written. */

@@ -16,6 +16,8 @@ export interface Words {
   window: string;
   more: string;
   why: (page: string) => string;
+  /** Of a mail about maintenance. */
+  calendar: string;
   manage: string;
   unsubscribe: string;
   /** Before the link that ends text messages. */
@@ -61,6 +63,7 @@ const nl: Words = {
   window: 'Wanneer',
   more: 'Lees verder op de statuspagina',
   why: (page) => `U krijgt dit bericht omdat u zich heeft aangemeld voor berichten van ${page}.`,
+  calendar: 'Al het onderhoud in uw agenda',
   manage: 'Voorkeuren wijzigen',
   unsubscribe: 'Afmelden',
   stop: 'Afmelden',
@@ -116,6 +119,7 @@ const en: Words = {
   window: 'When',
   more: 'Read on at the status page',
   why: (page) => `You get this message because you subscribed to messages of ${page}.`,
+  calendar: 'All maintenance in your calendar',
   manage: 'Change preferences',
   unsubscribe: 'Unsubscribe',
   stop: 'Stop',
