@@ -1,4 +1,5 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
+import { READ_AS } from '@upheld/domain/correction/correction.ts';
 import { DomainError } from '@upheld/domain/errors.ts';
 import type { Facts } from '@upheld/domain/sla/facts.ts';
 import type { Statement } from '@upheld/domain/sla/statement-types.ts';
@@ -18,6 +19,10 @@ export const figureRequest = {
       .optional()
       .meta({ description: 'One of the agreements of the component; by default the leading one.' }),
     period: periodParameter.optional(),
+    as: z.enum(READ_AS).optional().meta({
+      description:
+        'By default `corrected`, with what was put right afterwards; `recorded` as it was first recorded.',
+    }),
     asOf: instantParameter.optional().openapi({
       description:
         'The moment of the statement; by default now, or the end of a period that is over.',

@@ -64,6 +64,9 @@ export const availability = z
     verdict: z.enum(['met', 'missed', 'not-proven', 'no-norm', 'no-data']),
     downSeconds: z.int(),
     budgetSeconds: z.int().nullable(),
+    recorded: z
+      .union([z.strictObject({ percent, downSeconds: z.int() }), z.null()])
+      .meta({ description: 'As first recorded; null where no correction changes this figure.' }),
   })
   .openapi('Availability', {
     description: "One part of the leading agreement's measure, over its rolling twelve months.",

@@ -128,6 +128,7 @@ eachDatabase('a correction of an outage', (databases) => {
         cause: 'datacentre',
         effectiveFrom: at('2026-11-10T10:30:00Z'),
         reason: 'they called',
+        evidence: 'a call at half past ten',
       },
     );
     await correctOutage(ctx, manager, {
@@ -345,17 +346,17 @@ eachDatabase('a correction of an outage', (databases) => {
     const { id } = await outage(ctx, record, ...hour);
     const { id: elsewhere } = await outage(ctx, record, ...hour, 'other');
     for (const cause of ['internet', 'datacentre', 'force-majeure'] as const) {
-      ctx.clock.advance(1000);
+      await ctx.clock.advance(1000);
       await correctOutage(ctx, manager, { outageId: id, kind: 'cause', cause, ...why });
     }
     await correctOutage(ctx, manager, { outageId: elsewhere, kind: 'false-alarm', ...why });
     const shop = { componentId: 'shop', limit: 2 };
     const first = await listCorrections(ctx, shop);
-    assert.ok(first.next);
-    const rest = await listCorrections(ctx, { ...shop, after: first.next });
-    assert.equal(rest.next, null);
+    const last = first.at(-1)!;
+    const after = { at: last.recordedAt, id: last.id };
+    const rest = await listCorrections(ctx, { ...shop, after });
     assert.deepEqual(
-      [...first.corrections, ...rest.corrections].map(({ cause, standing }) => [cause, standing]),
+      [...first, ...rest].map(({ cause, standing }) => [cause, standing]),
       [
         ['force-majeure', 'holds'],
         ['datacentre', 'replaced'],
@@ -363,9 +364,8 @@ eachDatabase('a correction of an outage', (databases) => {
       ],
     );
     const span = { from: at('2026-11-11T00:00:00Z'), to: NOW };
-    assert.deepEqual((await listCorrections(ctx, { limit: 50, span })).corrections, []);
-    assert.equal((await listCorrections(ctx, { limit: 50 })).corrections.length, 4);
-    assert.match(await refused(listCorrections(ctx, { limit: 5, after: 'x' })), /^invalid-input/);
+    assert.deepEqual(await listCorrections(ctx, { limit: 50, span }), []);
+    assert.equal((await listCorrections(ctx, { limit: 50 })).length, 4);
   });
 
   it('is refused with what would be right', async () => {
@@ -428,7 +428,7 @@ eachDatabase('a correction of an outage', (databases) => {
           }),
       ),
     );
-    const { corrections } = await listCorrections(ctx, { outageId: id, limit: 50 });
+    const corrections = await listCorrections(ctx, { outageId: id, limit: 50 });
     assert.equal(corrections.length, 1 + all.reduce<number>((sum, one) => sum + one, 0));
     assert.equal(corrections.filter(({ standing }) => standing === 'holds').length, 1);
   });
