@@ -8,6 +8,9 @@ import { isFromOwnForm, isOwnPost } from './serve/origin.ts';
 /** RFC 8058: a mail server posts here for its user; the page itself tells such a post from others. */
 const ONE_CLICK = '/unsubscribe';
 
+/** No page has this path, so that the one for those that are not there answers. */
+const NOT_THERE = '/console/not-there';
+
 const FOREIGN_FORM = 'This form was sent from another site.\n';
 
 /** Refuses forms of other sites, turns what is thrown into the error page, and sets the headers. */
@@ -71,7 +74,11 @@ async function enterConsole(
       headers: { location: `/console/${step}${query}` },
     });
   }
-  if (rule === 'signed-in' || roleMay(person.role, rule)) return next();
+  if (rule === 'signed-in' || roleMay(person.role, rule)) {
+    const response = await next();
+    const missing = response.status === 404 && response.body === null;
+    return missing ? context.rewrite(new Request(new URL(NOT_THERE, url))) : response;
+  }
   locals.lacking = rule;
   return next('/console/refused');
 }

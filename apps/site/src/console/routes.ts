@@ -9,6 +9,7 @@ export type Rule = 'anyone' | 'signed-in' | Permission;
  */
 export const CONSOLE_ROUTES: Readonly<Record<string, { read: Rule; post: Rule | null }>> = {
   '/console': { read: 'read', post: null },
+  '/console/[...path]': { read: 'signed-in', post: 'signed-in' },
   '/console/refused': { read: 'anyone', post: 'anyone' },
   '/console/setup': { read: 'anyone', post: 'anyone' },
   '/console/invitation': { read: 'anyone', post: 'anyone' },
