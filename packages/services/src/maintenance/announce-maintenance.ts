@@ -3,7 +3,6 @@ import { ceilSecond } from '@upheld/domain/page/whole-seconds.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import type { Localised } from '@upheld/domain/text.ts';
 import { z } from 'zod';
-import { moment } from '../audit/moment.ts';
 import { recordAudit } from '../audit/record.ts';
 import { knownComponents } from '../components.ts';
 import type { Actor, Context } from '../context.ts';
@@ -19,12 +18,12 @@ import {
 import { announcementsOf } from './announcements.ts';
 import { judge, type ComponentVerdict } from './judge.ts';
 import {
-  announce,
   announced,
   maintenanceComponentIds,
   maintenanceRow,
   type Announced,
 } from './maintenance-row.ts';
+import { addMaintenance, TITLES } from './new-maintenance.ts';
 import { checkWindow } from './window.ts';
 
 const windowInput = { from: secondInput, to: secondInput };
@@ -50,12 +49,6 @@ const previewInput = z.union([
   }),
 ]);
 
-const TITLES: Readonly<Record<MaintenanceKind, Localised>> = {
-  planned: { nl: 'Gepland onderhoud', en: 'Planned maintenance' },
-  emergency: { nl: 'Spoedonderhoud', en: 'Emergency maintenance' },
-  'customer-requested': { nl: 'Onderhoud op verzoek', en: 'Maintenance on request' },
-};
-
 export interface AnnounceMaintenance {
   componentIds: readonly string[];
   from: Instant;
@@ -70,8 +63,9 @@ export interface AnnounceMaintenance {
 }
 
 /**
- * Announces a maintenance, now: the moment is the clock's, and no input can set it. Gives the verdict of
- * the notice rule of each agreement that covers a component; a bad verdict refuses nothing. Throws
+ * Announces a maintenance, now: the moment is the clock's, and no input can set it. Blanks in its texts
+ * (`{component}`, `{from}`, `{to}`) are filled. Gives the verdict of the notice rule of each agreement that
+ * covers a component; a bad verdict refuses nothing. Throws
  * DomainError('invalid-input') with every fault.
  */
 export async function announceMaintenance(
@@ -85,48 +79,23 @@ export async function announceMaintenance(
   return ctx.db.transact(async (h) => {
     const now = ctx.clock.now();
     checkWindow(given, now);
-    const id = ctx.ids.next();
-    await h.q.insert(h.t.maintenances).values({
-      id,
-      kind,
-      titleNl: title.nl,
-      titleEn: title.en,
-      reason: given.reason ?? null,
-      windowFrom: from,
-      windowTo: to,
-      cancelledAt: null,
-      workStartedAt: null,
-      workEndedAt: null,
-      createdAt: now,
-      createdBy: actor.name,
-      updatedAt: now,
-      version: 1,
-    });
-    await h.q
-      .insert(h.t.maintenanceComponents)
-      .values(componentIds.map((componentId) => ({ maintenanceId: id, componentId })));
-    await announce(h, ctx, actor, {
-      maintenance: { id, kind, title },
-      event: 'announced',
-      at: now,
+    const reason = given.reason ?? null;
+    const added = await addMaintenance(h, ctx, actor, {
+      componentIds,
       from,
       to,
+      kind,
+      title,
       text,
-      componentIds,
+      reason,
+      now,
     });
-    const result = await announced(h, ctx, id, now);
+    if (!added) throw new Error('an id was given twice');
+    const result = await announced(h, ctx, added.id, now);
     await recordAudit(h, ctx, actor, {
       action: 'maintenance.announce',
-      subject: id,
-      after: {
-        kind,
-        title,
-        from: moment(from),
-        to: moment(to),
-        componentIds,
-        reason: given.reason ?? null,
-        text,
-      },
+      subject: added.id,
+      after: added.after,
     });
     return result;
   });

@@ -20,6 +20,7 @@ import {
   type Announced,
   type MaintenanceRow,
 } from './maintenance-row.ts';
+import { saidOf } from './said.ts';
 import { checkWindow } from './window.ts';
 
 const reannounceInput = z.strictObject({
@@ -132,16 +133,17 @@ async function announceOf(
 ): Promise<void> {
   const title = { nl: titleNl, en: titleEn };
   const componentIds = await maintenanceComponentIds(h, id);
-  await announce(h, ctx, actor, { maintenance: { id, kind, title }, componentIds, ...said });
+  const text = saidOf(ctx, said.text, { ...said, componentIds });
+  await announce(h, ctx, actor, { maintenance: { id, kind, title }, componentIds, ...said, text });
 }
 
 // Announcements are evidence in their order, so a clock that was set back, or two that differ, must not
 // turn it around: never at or before the one that this one replaces.
-async function momentOf(h: Handle, row: MaintenanceRow, now: Instant): Promise<Instant> {
+export async function momentOf(h: Handle, row: MaintenanceRow, now: Instant): Promise<Instant> {
   return Math.max(now, ((await lastAnnouncedAt(h, row.id)) ?? 0) + 1);
 }
 
-function mustNotBeOver(row: MaintenanceRow, now: Instant, advice: string): void {
+export function mustNotBeOver(row: MaintenanceRow, now: Instant, advice: string): void {
   const status = maintenanceStatus(row, now);
   if (status === 'cancelled')
     throw new DomainError('conflict', `the maintenance is cancelled; ${advice}`);

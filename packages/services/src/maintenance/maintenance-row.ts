@@ -4,7 +4,6 @@ import type { MaintenanceKind } from '@upheld/domain/maintenance/maintenance.ts'
 import type { Instant } from '@upheld/domain/ports.ts';
 import type { Localised } from '@upheld/domain/text.ts';
 import { and, eq } from '@upheld/db/query.ts';
-import { namesOf } from '../components.ts';
 import type { Actor, Context } from '../context.ts';
 import { enqueueNotification } from '../outbox/enqueue.ts';
 import { won } from '../race.ts';
@@ -13,6 +12,7 @@ import type { MaintenanceView } from '../read/page-view.ts';
 import { bumpRevision } from '../revision.ts';
 import { announcementsOf } from './announcements.ts';
 import { judge, type ComponentVerdict } from './judge.ts';
+import { tellingOf } from './said.ts';
 
 export type MaintenanceRow = Awaited<ReturnType<typeof selectMaintenance>>[number];
 
@@ -79,8 +79,38 @@ export async function announce(
   h: Handle,
   ctx: Context,
   actor: Actor,
-  { maintenance, event, at, from, to, text, componentIds }: Announcement,
+  announcement: Announcement,
 ): Promise<void> {
+  const { maintenance, event, at, from, to, text, componentIds } = announcement;
+  const id = await addAnnouncement(h, ctx, actor, announcement);
+  await enqueueNotification(
+    h,
+    { ids: ctx.ids, now: at },
+    {
+      subjectId: maintenance.id,
+      content: tellingOf(ctx, {
+        event,
+        maintenanceId: maintenance.id,
+        title: maintenance.title,
+        text,
+        componentIds,
+        from,
+        to,
+        at,
+      }),
+      componentIds,
+      dedupe: `maintenance:${id}`,
+    },
+  );
+}
+
+/** Adds an announcement to the record and tells nobody: another one says it. Gives its id. */
+export async function addAnnouncement(
+  h: Handle,
+  ctx: Context,
+  actor: Actor,
+  { maintenance, at, from, to, text }: Announcement,
+): Promise<string> {
   const id = ctx.ids.next();
   await h.q.insert(h.t.announcements).values({
     id,
@@ -92,26 +122,7 @@ export async function announce(
     textEn: text.en,
     announcedBy: actor.name,
   });
-  await enqueueNotification(
-    h,
-    { ids: ctx.ids, now: at },
-    {
-      subjectId: maintenance.id,
-      content: {
-        kind: 'maintenance',
-        event,
-        maintenanceId: maintenance.id,
-        title: maintenance.title,
-        body: text,
-        components: namesOf(ctx.config(), componentIds),
-        from,
-        to,
-        at,
-      },
-      componentIds,
-      dedupe: `maintenance:${id}`,
-    },
-  );
+  return id;
 }
 
 /** Marks the page as changed, and gives the maintenance as it now stands with its verdicts. */
