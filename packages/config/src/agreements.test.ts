@@ -1,5 +1,7 @@
 import { DomainError } from '@upheld/domain/errors.ts';
 import { rulesUnder } from '@upheld/domain/sla/rules.ts';
+import { statement } from '@upheld/domain/sla/statement.ts';
+import { versionAt } from '@upheld/domain/sla/version.ts';
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -232,6 +234,51 @@ suite('the book of agreements', () => {
     const normFor = (customer?: string): string | undefined =>
       rulesUnder(agreement, {}, customer).terms.availability.parts['all']?.norm;
     assert.deepEqual([normFor(), normFor('k1'), normFor('k2')], ['99', '99.9', '99']);
+  });
+
+  const stricter = `\nversions:\n  - label: '2'\n    validFrom: '2026-07-01'\n    replaces: { availability.parts.all.norm: '99.9' }\n  - label: '3'\n    validFrom: '2026-10-01'\n    replaces: { maintenance.notice.term: { hours: 72 } }\n`;
+
+  test('a later version holds from midnight of its first day, on top of those before it', () => {
+    const agreement = parseAgreement(base + stricter, 'ours.yaml');
+    const at = (text: string): (string | undefined)[] => {
+      const { document } = versionAt(agreement, Date.parse(text));
+      const { term } = document.maintenance.notice ?? {};
+      return [
+        document.version.label,
+        document.availability.parts['all']?.norm,
+        term && 'hours' in term ? String(term.hours) : undefined,
+      ];
+    };
+    assert.deepEqual(at('2026-06-30T21:59:59Z'), ['as published', '99', '48']);
+    assert.deepEqual(at('2026-06-30T22:00:00Z'), ['2', '99.9', '48']);
+    assert.deepEqual(at('2026-09-30T22:00:00Z'), ['3', '99.9', '72']);
+  });
+
+  test('a statement is judged by the newest version that was in force in its time', () => {
+    const agreement = parseAgreement(base + stricter, 'ours.yaml');
+    const normOf = (month: string, asOf?: string): string | null | undefined =>
+      statement(
+        {
+          agreement: 'spotonmedics',
+          component: 'fysioone',
+          period: { kind: 'calendar-month', month },
+          ...(asOf === undefined ? {} : { asOf }),
+        },
+        agreement,
+      ).availability[0]?.norm;
+    assert.equal(normOf('2026-06'), '99');
+    assert.equal(normOf('2026-07'), '99.9');
+    assert.equal(normOf('2026-07', '2026-07-01T00:00:00+02:00'), '99');
+  });
+
+  test('versions out of order, and one that makes a reading unsound, are faults', () => {
+    const swapped = stricter.replace('2026-07-01', '2026-12-01');
+    assert.match(
+      faultsOf(base + swapped).join(),
+      /versions\[1\]\.validFrom is not after 2026-12-01/,
+    );
+    const broken = stricter.replace('availability.parts.all.norm: ', 'calendars.service: ');
+    assert.match(faultsOf(base + broken).join(), /versions\[0\]\.replaces/);
   });
 
   test('the worked example of the documentation is a sound agreement', () => {

@@ -33,16 +33,49 @@ export function faultsOfDocument(
   if (faults.length > 0) return faults;
   // Only sound rules can be judged once more with pieces of them replaced.
   const terms = termsOf(source);
-  for (const [id, reading] of Object.entries(document.readings)) {
-    const path = ['readings', id, 'options'];
-    if (Object.keys(reading.options).length < 2)
-      report(path, 'holds no choice; give at least two options, the default first');
-    for (const [option, { replaces }] of Object.entries(reading.options))
-      checkReplacements(terms, replaces, [...path, option, 'replaces'], report);
-  }
-  for (const [customer, { replaces }] of Object.entries(document.customers))
-    checkReplacements(terms, replaces, ['customers', customer, 'replaces'], report);
+  for (const [id, { options }] of Object.entries(document.readings))
+    if (Object.keys(options).length < 2)
+      report(
+        ['readings', id, 'options'],
+        'holds no choice; give at least two options, the default first',
+      );
+  checkVariants(document, terms, report);
+  if (faults.length === 0) checkVersions(document, terms, report);
   return faults;
+}
+
+/** What readings and customers make of the rules. */
+function checkVariants(
+  { readings, customers }: AgreementDocument,
+  terms: Record<string, unknown>,
+  report: Report,
+): void {
+  for (const [id, reading] of Object.entries(readings))
+    for (const [option, { replaces }] of Object.entries(reading.options))
+      checkReplacements(terms, replaces, ['readings', id, 'options', option, 'replaces'], report);
+  for (const [customer, { replaces }] of Object.entries(customers))
+    checkReplacements(terms, replaces, ['customers', customer, 'replaces'], report);
+}
+
+/** Each version is judged on top of those before it, which must be sound and earlier. */
+function checkVersions(
+  document: AgreementDocument,
+  terms: Record<string, unknown>,
+  report: Report,
+): void {
+  let [tree, last] = [terms, document.version.validFrom ?? ''];
+  for (const [index, { validFrom, replaces }] of document.versions.entries()) {
+    if (validFrom <= last)
+      report(
+        ['versions', index, 'validFrom'],
+        `is not after ${last}, the day of the version before; write them in order`,
+      );
+    checkReplacements(tree, replaces, ['versions', index, 'replaces'], report);
+    [tree, last] = [replaced(tree, replaces), validFrom];
+    checkVariants(document, tree, (path, message) =>
+      report(['versions', index, 'replaces'], `breaks ${path.join('.')}: ${message}`),
+    );
+  }
 }
 
 /** The rules of a file, without what says which file it is. */

@@ -283,6 +283,17 @@ const headSchema = z.strictObject({
     .record(z.string(), z.strictObject({ source: z.string().min(1), replaces }))
     .default({})
     .describe('What was agreed otherwise with one customer.'),
+  versions: z
+    .array(
+      z.strictObject({
+        label: z.string().min(1),
+        validFrom: date.describe('The first local day on which it holds.'),
+        source: z.string().min(1).optional(),
+        replaces,
+      }),
+    )
+    .default([])
+    .describe('What changed later, each on top of the ones before it.'),
 });
 
 /** A whole agreement file: what it is, and its rules beside it. */

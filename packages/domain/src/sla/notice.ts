@@ -9,6 +9,7 @@ import type { KindRule } from './agreement-schema.ts';
 import type { Amount } from './agreement-values.ts';
 import type { Announcement, LedgerMaintenance } from './ledger.ts';
 import { isInTime, judgeAll } from './maintenance-verdict.ts';
+import { versionAt } from './version.ts';
 import { rulesUnder, type Rules } from './rules.ts';
 import type { MaintenanceVerdict } from './statement-types.ts';
 
@@ -57,7 +58,7 @@ const COUNTS: Localised = {
 
 /** What an agreement makes of an announced maintenance, cap and preferred window included. */
 export function judgeNotice(agreement: Agreement, input: NoticeInput): NoticeVerdict {
-  const rules = rulesUnder(agreement, input.readings);
+  const rules = rulesUnder(versionAt(agreement, input.now), input.readings);
   // A new one comes last among those that start at the same moment.
   const asked = entry({ ...input.maintenance, id: '\uffff' });
   const judged = judgeAll(rules, [asked, ...(input.others ?? []).map(entry)]);
@@ -82,7 +83,9 @@ export function judgeNotice(agreement: Agreement, input: NoticeInput): NoticeVer
 }
 
 /** A maintenance that is not over, as the rules judge it: its work is its window. */
-export function entry(maintenance: NoticeMaintenance & { id: string }): Omit<LedgerMaintenance, 'counts'> {
+export function entry(
+  maintenance: NoticeMaintenance & { id: string },
+): Omit<LedgerMaintenance, 'counts'> {
   const last = maintenance.announcements.at(-1);
   return {
     id: maintenance.id,

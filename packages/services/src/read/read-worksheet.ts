@@ -35,8 +35,10 @@ import { budgetWords, ruleWords, VERDICT_WORDS } from './worksheet-words.ts';
 export async function readWorksheet(ctx: Context, query: FactsQuery): Promise<WorksheetView> {
   const read = await readCovered(ctx, query);
   const { facts, recorded, covered, asked } = read;
-  const { component, agreement } = covered;
-  const account = accountOf(facts, agreement);
+  const { component } = covered;
+  const account = accountOf(facts, covered.agreement);
+  // In the version that was in force.
+  const { agreement } = account.rules;
   const worksheet = worksheetOf(account);
   const looked = { from: asked.span.from, to: Math.min(asked.span.to, asked.asOf) };
   const evidence = { componentId: component.id, recorded, facts, looked };
