@@ -41,7 +41,7 @@ async function isCommon(folded: string): Promise<boolean> {
   const unit = repeated(folded);
   if (unit.length < SHORTEST_WORD || common.has(unit)) return true;
   if (RUNS.some((run) => run.includes(unit))) return true;
-  const core = unit.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '');
+  const core = unit.replace(/^[ -@[-`{-~]+|[ -@[-`{-~]+$/g, '');
   return core.length < SHORTEST_WORD || common.has(core) || common.has(repeated(core));
 }
 
