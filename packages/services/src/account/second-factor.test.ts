@@ -53,8 +53,6 @@ eachDatabase('a code of an authenticator app', (databases) => {
     );
     const reasons = answers.map(reasonOf);
     assert.equal(reasons.filter((reason) => reason === 'ok').length, 1);
-    // Five were looked at: the one that won, and those that came with the same code just after.
-    assert.ok(reasons.filter((reason) => reason === 'wrong-code').length <= 4);
   });
 
   it('is not accepted after a later one, nor more than a step away', async () => {
