@@ -6,6 +6,7 @@ import { startAlerts } from '@upheld/worker/alerts/start-alerts.ts';
 import { startOutbox } from '@upheld/worker/outbox/start-outbox.ts';
 import { startProbing } from '@upheld/worker/probing/start-probing.ts';
 import { startReminders } from '@upheld/worker/reminders/start-reminders.ts';
+import { startSeries } from '@upheld/worker/series/start-series.ts';
 import { isDeepStrictEqual } from 'node:util';
 
 /** What measures and delivers. */
@@ -24,6 +25,7 @@ export async function startWorkerRole(ctx: Context): Promise<WorkerRole> {
   let outbox = startOutbox(ctx, { workerId, notifiers, alone: true });
   const probing = startProbing(ctx, { workerId, onRecorded: () => outbox.wake() });
   const reminders = startReminders(ctx, { onWritten: () => outbox.wake() });
+  const series = startSeries(ctx, { onAnnounced: () => outbox.wake() });
   const alerts = startAlerts(ctx, { onCall: () => outbox.wake() });
   return {
     async reload() {
@@ -38,6 +40,7 @@ export async function startWorkerRole(ctx: Context): Promise<WorkerRole> {
     async stop() {
       await probing.stop();
       await reminders.stop();
+      await series.stop();
       await alerts.stop();
       await stopMeasuring(ctx, workerId);
       await outbox.stop();
