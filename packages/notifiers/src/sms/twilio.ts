@@ -14,6 +14,8 @@ export interface TwilioSettings {
   from: string;
   /** Another address of the API. */
   baseUrl?: string | undefined;
+  /** Where the provider reports what became of a message, by its outbox id. */
+  reportTo?: ((outboxId: string) => string) | undefined;
 }
 
 const TIMEOUT_MS = 30_000;
@@ -35,7 +37,7 @@ export function createTwilioNotifier(settings: TwilioSettings): Notifier {
     async send(outgoing, signal) {
       const sms = smsOf(outgoing);
       try {
-        return await orAborted(send(await client(), settings.from, sms), signal);
+        return await orAborted(send(await client(), settings, sms), signal);
       } catch (error) {
         return twilioFault(error);
       }
@@ -51,13 +53,18 @@ export function createTwilioNotifier(settings: TwilioSettings): Notifier {
   };
 }
 
-async function send(client: Twilio, from: string, sms: OutgoingSms): Promise<SendResult> {
+async function send(
+  client: Twilio,
+  { from, reportTo }: TwilioSettings,
+  sms: OutgoingSms,
+): Promise<SendResult> {
   const { least, most } = VALIDITY_SECONDS;
   const message: { sid?: unknown } = await client.messages.create({
     to: sms.to,
     from,
     body: sms.body,
     validityPeriod: Math.min(most, Math.max(least, sms.validForSeconds)),
+    ...(reportTo ? { statusCallback: reportTo(sms.id) } : {}),
     // Fraudsters have codes sent to numbers that they earn by; whom an alert goes to has confirmed.
     riskCheck: sms.purpose === 'code' ? 'enable' : 'disable',
   });

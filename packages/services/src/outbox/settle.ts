@@ -6,7 +6,7 @@ import { and, eq } from '@upheld/db/query.ts';
 import type { Context } from '../context.ts';
 import { transactUntilWon } from '../race.ts';
 import { instanceSecret } from '../secret.ts';
-import { unsubscribeRow } from '../subscriber/unsubscribe.ts';
+import { unsubscribeById } from '../subscriber/unsubscribe.ts';
 import { inDoubtSince } from './claim.ts';
 import { FREE, setOutbox, type OutboxRow } from './row.ts';
 
@@ -93,18 +93,4 @@ export async function settleAsked(
       });
   });
   return false;
-}
-
-async function unsubscribeById(
-  h: Handle,
-  secret: string,
-  subscriberId: string,
-  now: Instant,
-): Promise<void> {
-  const [subscriber] = await h.q
-    .select()
-    .from(h.t.subscribers)
-    .where(eq(h.t.subscribers.id, subscriberId));
-  if (subscriber && subscriber.state !== 'unsubscribed')
-    await unsubscribeRow(h, secret, subscriber, now);
 }

@@ -42,3 +42,18 @@ export async function unsubscribeRow(
       .returning({ id: t.subscribers.id }),
   );
 }
+
+/** The same by id; nothing where it was ended before. Call within `transactUntilWon`. */
+export async function unsubscribeById(
+  h: Handle,
+  secret: string,
+  subscriberId: string,
+  now: Instant,
+): Promise<void> {
+  const [subscriber] = await h.q
+    .select()
+    .from(h.t.subscribers)
+    .where(eq(h.t.subscribers.id, subscriberId));
+  if (subscriber && subscriber.state !== 'unsubscribed')
+    await unsubscribeRow(h, secret, subscriber, now);
+}
