@@ -2,7 +2,7 @@ import type { Config } from '@upheld/config/schema.ts';
 import type { Database } from '@upheld/db/database.ts';
 import { openDatabase } from '@upheld/db/open.ts';
 import { ROLES, type Role } from '@upheld/domain/access/permissions.ts';
-import type { AccountDesk, SignedIn } from '@upheld/services/account/desk.ts';
+import { accountDesk, type AccountDesk, type SignedIn } from '@upheld/services/account/desk.ts';
 import { controlledClock, type ControlledClock } from '@upheld/testkit/clock.ts';
 import { testContext, type TestContext } from '@upheld/testkit/context.ts';
 import { once } from 'node:events';
@@ -18,10 +18,12 @@ import { webRole } from '../../apps/upheld/src/compose/web-role.ts';
 export interface ConsoleServer {
   url: string;
   ctx: TestContext;
+  /** The accounts of this server. */
+  desk: AccountDesk;
   clock: ControlledClock;
   /** The person of the role that was asked for. */
   person: SignedIn;
-  /** The Cookie header of that person. */
+  /** The Cookie header of that person; nobody knows it where the accounts are real. */
   cookie: string;
   /** The Cookie header of a person of another role. */
   cookieOf(role: Role): string;
@@ -46,8 +48,8 @@ export interface ConsoleOptions {
   database?: Database;
   config?: Config;
   clock?: ControlledClock;
-  /** Accounts to put in the place of the product's. */
-  accounts?: AccountDesk;
+  /** Whether the product's own accounts are used, so that somebody has to sign in; `desk` makes them. */
+  real?: boolean;
 }
 
 const COOKIE = 'console-test';
@@ -77,19 +79,23 @@ export async function serveConsole(options: ConsoleOptions = {}): Promise<Consol
     options.database ?? (await openDatabase({ kind: 'sqlite', file: join(folder, 'upheld.db') }));
   const clock = options.clock ?? controlledClock(CONSOLE_NOW);
   const ctx = testContext(db, { clock, ...(options.config ? { config: options.config } : {}) });
-  const { accounts } = options;
-  const listener = await webRole(ctx, {
-    personOf: (visit) => Promise.resolve({ person: recognise(visit.cookie), ...NOBODY }),
-    ...(accounts ? { accounts } : {}),
-  });
-  const server = createServer(listener).listen(0, '127.0.0.1');
+  const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const url = `http://localhost:${(server.address() as AddressInfo).port}`;
+  // Cookies and passkeys are bound to the address under which the console is reached.
+  ctx.configure({ ...ctx.config(), server: { ...ctx.config().server, url } });
+  const desk = accountDesk(ctx);
+  const personOf: AccountDesk['personOf'] = (visit) =>
+    options.real === true
+      ? desk.personOf(visit)
+      : Promise.resolve({ person: recognise(visit.cookie), pending: null, cookies: [] });
+  server.on('request', await webRole(ctx, { accounts: desk, personOf }));
   const headersOf = (as: Role | null): Record<string, string> =>
     as === null ? {} : { cookie: cookieOf(as) };
   return {
     url,
     ctx,
+    desk,
     clock,
     person: person(role),
     cookie: cookieOf(role),
@@ -121,8 +127,6 @@ export async function serveConsole(options: ConsoleOptions = {}): Promise<Consol
     },
   };
 }
-
-const NOBODY = { pending: null, cookies: [] };
 
 const cookieOf = (role: Role): string => `${COOKIE}=${role}`;
 

@@ -8,6 +8,9 @@ import { isFromOwnForm, isOwnPost } from './serve/origin.ts';
 /** RFC 8058: a mail server posts here for its user; the page itself tells such a post from others. */
 const ONE_CLICK = '/unsubscribe';
 
+/** Its forms hold passwords, which are shown to nobody again. */
+const OWN_SECRETS = '/console/security';
+
 /** No page has this path, so that the one for those that are not there answers. */
 const NOT_THERE = '/console/not-there';
 
@@ -64,16 +67,9 @@ async function enterConsole(
   const rule = ruleOf(routePattern, request.method);
   if (rule === null) return new Response(null, { status: 404 });
   if (rule === 'anyone') return next();
-  const { person, pending } = locals;
-  if (person === null) {
-    const step = pending ?? 'sign-in';
-    const wish = request.method === 'POST' ? url.pathname : url.pathname + url.search;
-    const query = wish === '/console' ? '' : `?${new URLSearchParams({ next: wish }).toString()}`;
-    return new Response(null, {
-      status: 303,
-      headers: { location: `/console/${step}${query}` },
-    });
-  }
+  const { person } = locals;
+  if (person === null)
+    return (await unsentForm(context)) ? next('/console/unsent') : toSignIn(context);
   if (rule === 'signed-in' || roleMay(person.role, rule)) {
     const response = await next();
     const missing = response.status === 404 && response.body === null;
@@ -81,4 +77,27 @@ async function enterConsole(
   }
   locals.lacking = rule;
   return next('/console/refused');
+}
+
+/** Sends whoever has not signed in to the next step of it, which leads back here. */
+function toSignIn({ request, url, locals }: APIContext): Response {
+  const wish = request.method === 'POST' ? url.pathname : url.pathname + url.search;
+  const query = wish === '/console' ? '' : `?${new URLSearchParams({ next: wish }).toString()}`;
+  const location = `/console/${locals.pending ?? 'sign-in'}${query}`;
+  return new Response(null, { status: 303, headers: { location } });
+}
+
+/** Keeps a form that came after its session had ended; false where there is none, or one of passwords. */
+async function unsentForm({ request, routePattern, url, locals }: APIContext): Promise<boolean> {
+  if (request.method !== 'POST' || routePattern === OWN_SECRETS) return false;
+  try {
+    const data = await request.clone().formData();
+    const fields = [...data].flatMap(([name, value]) =>
+      typeof value === 'string' ? [{ name, value }] : [],
+    );
+    locals.unsent = { path: url.pathname + url.search, fields };
+    return fields.length > 0;
+  } catch {
+    return false;
+  }
 }

@@ -18,6 +18,8 @@ export interface SiteLocals {
   pending: Pending | null;
   /** What the person may not do, on the page that says so. */
   lacking?: Permission;
+  /** A form that was sent without a session, on the page that keeps it. */
+  unsent?: { path: string; fields: readonly { name: string; value: string }[] };
   /** What the desk of accounts is told of the request. */
   visit: Visit;
   /** A page that may be kept for others says here until when it is right. */
