@@ -32,9 +32,9 @@ export interface Harness {
   desk: RecordingDesk;
   document: OpenApiDocument;
   /** Asks, and asserts that the answer is one that the OpenAPI document tells of. */
-  ask(method: string, path: string, asking?: Asking): Promise<Answer>;
+  ask: (method: string, path: string, asking?: Asking) => Promise<Answer>;
   /** The same with a token that is good. */
-  as(method: string, path: string, body?: unknown): Promise<Answer>;
+  as: (method: string, path: string, body?: unknown) => Promise<Answer>;
   token: string;
 }
 
