@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   incident: () => import('./commands/incident.ts'),
   subscriber: () => import('./commands/subscriber.ts'),
   token: () => import('./commands/token.ts'),
+  account: () => import('./commands/account.ts'),
   migrate: () => import('./commands/migrate.ts'),
   doctor: () => import('./commands/doctor.ts'),
   reload: () => import('./commands/reload.ts'),

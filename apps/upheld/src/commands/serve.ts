@@ -44,7 +44,7 @@ Examples:
 
 type Log = ReturnType<typeof createLogging>['log'];
 
-function greet({ url, firstStart }: Served, log: Log): void {
+function greet({ url, firstStart, setupLink }: Served, log: Log): void {
   if (firstStart)
     log.info(
       {},
@@ -52,4 +52,6 @@ function greet({ url, firstStart }: Served, log: Log): void {
     );
   if (url === null) log.info({}, 'measuring and delivering');
   else log.info({ url }, `serving on ${url}`);
+  if (setupLink !== null)
+    log.info({}, `the console has no account yet; make the first one, within a day: ${setupLink}`);
 }

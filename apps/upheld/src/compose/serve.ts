@@ -1,6 +1,7 @@
 import type { Environment } from '@upheld/config/environment.ts';
 import { holdMeasuring, type Hold } from '@upheld/db/hold.ts';
 import { DomainError } from '@upheld/domain/errors.ts';
+import { renewSetupLink } from '@upheld/services/account/first-account.ts';
 import { bumpRevision } from '@upheld/services/revision.ts';
 import { reason } from '../failure.ts';
 import { alreadyRuns, announcePresence, type ReloadAnswer, type Role } from './control.ts';
@@ -15,6 +16,8 @@ export interface Served {
   url: string | null;
   /** Whether this start wrote the configuration. */
   firstStart: boolean;
+  /** The one-time link for the first account; null where there is one, or no page. */
+  setupLink: string | null;
   reload(): Promise<ReloadAnswer>;
   /** Finishes what is under way and lets go of everything. */
   stop(): Promise<void>;
@@ -57,7 +60,8 @@ export async function serve(
     const presence = await announcePresence(here.dataDir, role, reload);
     undo.push(() => presence.leave());
     const url = front ? `http://localhost:${front.port}` : null;
-    return { url, firstStart, reload, stop: unwind, failed: failure.promise };
+    const setupLink = front ? await renewSetupLink(workspace.ctx) : null;
+    return { url, firstStart, setupLink, reload, stop: unwind, failed: failure.promise };
   } catch (error) {
     await unwind();
     throw error;
