@@ -19,11 +19,14 @@ import { openApiDocument } from './http/openapi.ts';
 import { onError, problem } from './http/problem.ts';
 import { publicRead } from './http/public-read.ts';
 import { guidePage, STYLE_SOURCE } from './guide/page.ts';
+import { incomingRoutes } from './incoming/routes.ts';
+import { smsStatusRoute } from './incoming/sms-status.ts';
 import { opsRoutes } from './ops/routes.ts';
 import { pageSource } from './page-source.ts';
 import { statuspageRoutes, type StatuspageSource } from './statuspage/routes.ts';
 import { auditRoutes } from './v1/audit.ts';
 import { correctionRoutes } from './v1/corrections.ts';
+import { dutyRoutes } from './v1/duties.ts';
 import { figureRoutes } from './v1/figures.ts';
 import { incidentDesk } from './v1/incident-desk.ts';
 import { incidentWrites } from './v1/incident-writes.ts';
@@ -31,6 +34,7 @@ import { maintenanceWrites } from './v1/maintenance-writes.ts';
 import { readRoutes } from './v1/reads.ts';
 import { subscriberWrites } from './v1/subscriber-writes.ts';
 import { subscriptionRoutes } from './v1/subscriptions.ts';
+import { ticketRoutes } from './v1/tickets.ts';
 import { tokenRoutes } from './v1/tokens.ts';
 import { worksheetRoutes } from './v1/worksheet.ts';
 
@@ -52,6 +56,8 @@ export function createApi(ctx: ProductContext, deps: ApiDeps): OpenAPIHono<ApiEn
   statuspageRoutes(app, ctx, statuspageSource(ctx, page));
   documentRoutes(app, ctx, deps.version ?? '0.1.0');
   calendarRoutes(app, ctx);
+  smsStatusRoute(app, ctx);
+  incomingRoutes(app, ctx);
 
   app.use('/api/v1/*', ...jsonOnly(ctx), idempotent(ctx));
   readRoutes(app, ctx, page);
@@ -65,6 +71,8 @@ export function createApi(ctx: ProductContext, deps: ApiDeps): OpenAPIHono<ApiEn
   incidentDesk(app, ctx);
   maintenanceWrites(app, ctx);
   subscriberWrites(app, ctx);
+  ticketRoutes(app, ctx);
+  dutyRoutes(app, ctx);
   return app;
 }
 

@@ -78,6 +78,31 @@ export const PERMISSIONS_OF_ROUTES: Readonly<Record<string, Rule>> = {
   'POST /api/v1/maintenances/{id}/start': 'maintenance',
   'POST /api/v1/maintenances/{id}/finish': 'maintenance',
 
+  'GET /api/v1/tickets': 'tickets',
+  'POST /api/v1/tickets': 'tickets',
+  'GET /api/v1/tickets/{id}': 'tickets',
+  ...Object.fromEntries(
+    [
+      'respond',
+      'updates',
+      'pause',
+      'resume',
+      'recategorise',
+      'recategorise/preview',
+      'progress',
+      'happened',
+      'link',
+      'recover',
+      'reopen',
+      'close',
+    ].map((verb): [string, Rule] => [`POST /api/v1/tickets/{id}/${verb}`, 'tickets']),
+  ),
+  'GET /api/v1/duties': 'tickets',
+  'POST /api/v1/duties/complete': 'tickets',
+  'GET /api/v1/alerts': 'tickets',
+  'POST /api/v1/alerts/{id}/acknowledge': 'tickets',
+  'POST /api/incoming/mail': 'signed',
+
   'GET /api/v1/tokens': 'accounts',
   'POST /api/v1/tokens': 'accounts',
   'DELETE /api/v1/tokens/{id}': 'accounts',
@@ -94,6 +119,8 @@ export const PERMISSIONS_OF_ROUTES: Readonly<Record<string, Rule>> = {
 
   'GET /api/v1/subscribers': 'subscribers',
   'POST /api/v1/subscribers': 'subscribers',
+  'POST /api/incoming/sms-status': 'signed',
+
   'PUT /api/v1/subscribers/{id}/reminders': 'subscribers',
   'DELETE /api/v1/subscribers/{id}': 'subscribers',
 };

@@ -1,0 +1,79 @@
+import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
+import { acknowledgeAlert, listAlerts } from '@upheld/services/alert/acknowledge-alert.ts';
+import { completeDuty } from '@upheld/services/duty/complete-duty.ts';
+import { readDuties } from '@upheld/services/duty/read-duties.ts';
+import type { ApiEnv, ProductContext } from '../http/env.ts';
+import { answers, jsonBody, TOKEN } from '../http/openapi.ts';
+import { expected, ifMatchHeader, versioned } from '../http/versions.ts';
+import * as schemas from './schemas.ts';
+import { alertOut, dutyOut } from './ticket-map.ts';
+import * as bodies from './ticket-schemas.ts';
+
+const only = z.enum(['true', 'false']).optional();
+
+const routes = {
+  duties: createRoute({
+    tags: ['Duties'],
+    security: TOKEN,
+    method: 'get',
+    path: '/api/v1/duties',
+    operationId: 'listDuties',
+    summary: 'What agreements ask for because of tickets and incidents, what is due first first',
+    request: { query: z.strictObject({ open: only }) },
+    responses: answers({ 200: z.strictObject({ duties: z.array(bodies.duty) }) }, []),
+  }),
+  complete: createRoute({
+    tags: ['Duties'],
+    security: TOKEN,
+    method: 'post',
+    path: '/api/v1/duties/complete',
+    operationId: 'completeDuty',
+    summary: 'Say that a duty was done, and by what',
+    request: { body: jsonBody(bodies.dutyDone) },
+    responses: answers({ 200: bodies.duty }, ['not-found', 'conflict']),
+  }),
+  alerts: createRoute({
+    tags: ['Alerts'],
+    security: TOKEN,
+    method: 'get',
+    path: '/api/v1/alerts',
+    operationId: 'listAlerts',
+    summary: 'Who is called for what, the latest first',
+    request: { query: z.strictObject({ open: only }) },
+    responses: answers({ 200: z.strictObject({ alerts: z.array(bodies.alert) }) }, []),
+  }),
+  acknowledge: createRoute({
+    tags: ['Alerts'],
+    security: TOKEN,
+    method: 'post',
+    path: '/api/v1/alerts/{id}/acknowledge',
+    operationId: 'acknowledgeAlert',
+    summary: 'Say that somebody is on it: nobody else is called',
+    request: { params: z.object({ id: schemas.id }), headers: ifMatchHeader },
+    responses: answers({ 200: bodies.alert }, ['not-found', 'conflict']),
+  }),
+};
+
+/** Duties, and the calls that they and incidents raise. */
+export function dutyRoutes(app: OpenAPIHono<ApiEnv>, ctx: ProductContext): void {
+  app.openapi(routes.duties, async (c) => {
+    const all = await readDuties(ctx);
+    const duties = c.req.valid('query').open === 'true' ? all.filter(isOpen) : all;
+    return c.json({ duties: duties.map((one) => dutyOut(one)) }, 200);
+  });
+  app.openapi(routes.complete, async (c) =>
+    c.json(dutyOut(await completeDuty(ctx, c.get('actor'), c.req.valid('json'))), 200),
+  );
+  app.openapi(routes.alerts, async (c) => {
+    const open = c.req.valid('query').open === 'true';
+    const alerts = await listAlerts(ctx, { open });
+    return c.json({ alerts: alerts.map((one) => alertOut(one)) }, 200);
+  });
+  app.openapi(routes.acknowledge, async (c) => {
+    const input = { alertId: c.req.valid('param').id, ...expected(c) };
+    const alert = await acknowledgeAlert(ctx, c.get('actor'), input);
+    return c.json(versioned(c, alert.version, alertOut(alert)), 200);
+  });
+}
+
+const isOpen = ({ state }: { state: string }): boolean => state !== 'done';

@@ -1,0 +1,160 @@
+import { z } from '@hono/zod-openapi';
+import { DUTY_STATES } from '@upheld/domain/desk/duties.ts';
+import { TOLD_EVENTS } from '@upheld/domain/desk/report-events.ts';
+import { TICKET_EVENT_KINDS, TICKET_SOURCES } from '@upheld/domain/desk/ticket.ts';
+import { PAUSE_REASONS, TICKET_KINDS } from '@upheld/domain/sla/facts.ts';
+import { CLOCKS } from '@upheld/domain/sla/statement-types.ts';
+import { LANGUAGES } from '@upheld/domain/text.ts';
+import { ALERT_STATES } from '@upheld/services/alert/acknowledge-alert.ts';
+import { PROGRESS } from '@upheld/services/ticket/progress-ticket.ts';
+import { TICKET_STATES } from '@upheld/services/ticket/ticket-view.ts';
+import { instantIn, instantOut, localised } from './schemas.ts';
+
+const instant = instantOut.nullable();
+const left = z
+  .strictObject({
+    clockSeconds: z.int(),
+    serviceSeconds: z.int().meta({ description: "In the clock's own calendar." }),
+  })
+  .nullable()
+  .meta({ description: 'What is left; below 0 it is late; null where nothing is due.' });
+
+const clock = z
+  .strictObject({
+    agreement: z.string(),
+    clause: z.string(),
+    clock: z.enum(CLOCKS),
+    verdict: z.enum(['met', 'missed', 'running', 'no-target']),
+    startedAt: instant,
+    dueAt: instant.meta({ description: 'The moment by which the statement judges.' }),
+    stoppedAt: instant,
+    elapsedSeconds: z.int().nullable(),
+    pausedSeconds: z.int(),
+    paused: z.boolean().meta({ description: 'Whether it stands still now.' }),
+    left,
+    halfTimeUpdateDueAt: instant,
+  })
+  .openapi('TicketClock');
+
+export const duty = z
+  .strictObject({
+    key: z.string(),
+    agreement: z.string(),
+    clause: z.string(),
+    what: localised,
+    about: z.strictObject({
+      kind: z.enum(['ticket', 'incident']),
+      id: z.string(),
+      title: localised,
+      componentIds: z.array(z.string()),
+    }),
+    since: instantOut,
+    dueAt: instant,
+    left,
+    state: z.enum(DUTY_STATES),
+    doneAt: instant,
+    evidence: z.string().nullable(),
+    inTime: z.boolean().nullable(),
+  })
+  .openapi('Duty');
+
+const entry = z.strictObject({
+  id: z.string(),
+  kind: z.enum(TICKET_EVENT_KINDS),
+  at: instantOut,
+  type: z.string().nullable(),
+  severity: z.string().nullable(),
+  text: z.string(),
+  recordedAt: instantOut,
+  recordedBy: z.string(),
+});
+
+export const ticket = z
+  .strictObject({
+    id: z.string(),
+    number: z.int(),
+    componentId: z.string(),
+    type: z.enum(TICKET_KINDS),
+    severity: z.string().nullable(),
+    title: z.string(),
+    reporter: z.string(),
+    reporterAddress: z.string().nullable(),
+    language: z.enum(LANGUAGES),
+    source: z.enum(TICKET_SOURCES),
+    incidentId: z.string().nullable(),
+    state: z.enum(TICKET_STATES),
+    waitsFor: z.enum(PAUSE_REASONS).nullable(),
+    reportedAt: instantOut,
+    recordedAt: instantOut,
+    recordedBy: z.string(),
+    respondedAt: instant,
+    recoveredAt: instant,
+    closedAt: instant,
+    version: z.int(),
+    clocks: z.array(clock),
+    duties: z.array(duty),
+    events: z.array(entry),
+  })
+  .openapi('Ticket');
+
+export const alert = z
+  .strictObject({
+    id: z.string(),
+    about: z.enum(['incident', 'duty']),
+    subjectId: z.string(),
+    title: localised,
+    state: z.enum(ALERT_STATES),
+    raisedAt: instantOut,
+    calls: z.int(),
+    next: z.strictObject({ at: instantOut, people: z.array(z.string()) }).nullable(),
+    acknowledgedAt: instant,
+    acknowledgedBy: z.string().nullable(),
+    closedAt: instant,
+    version: z.int(),
+  })
+  .openapi('Alert');
+
+const text = z.string().meta({ description: 'In words; kept as evidence.' });
+const at = instantIn
+  .optional()
+  .meta({ description: 'When it was; by default now. Both are kept.' });
+const placed = {
+  type: z.enum(TICKET_KINDS),
+  severity: z.string().optional().meta({ description: 'A level of the agreement.' }),
+};
+
+export const newTicket = z
+  .strictObject({
+    componentId: z.string(),
+    ...placed,
+    title: z.string(),
+    text,
+    reporter: z.string(),
+    reporterAddress: z.string().optional(),
+    language: z.enum(LANGUAGES).optional(),
+    reportedAt: at,
+    incidentId: z.string().optional(),
+  })
+  .openapi('NewTicket');
+export const said = z.strictObject({ text, at }).openapi('TicketSaid');
+export const answer = z
+  .strictObject({ text, at, workStarted: z.boolean().optional() })
+  .openapi('TicketAnswer');
+export const pause = z
+  .strictObject({ text, at, reason: z.enum(PAUSE_REASONS) })
+  .openapi('TicketPause');
+export const place = z.strictObject({ ...placed, text, at }).openapi('TicketPlace');
+export const askedPlace = z.strictObject({ ...placed, at }).openapi('AskedTicketPlace');
+export const progress = z
+  .strictObject({ text, at, step: z.enum(PROGRESS) })
+  .openapi('TicketProgress');
+export const happened = z
+  .strictObject({ text, at, event: z.enum(TOLD_EVENTS) })
+  .openapi('TicketHappened');
+export const link = z
+  .strictObject({ incidentId: z.string().nullable(), text: z.string().optional() })
+  .openapi('TicketLink');
+export const previewedClocks = z.strictObject({ now: z.array(clock), then: z.array(clock) });
+export const dutyDone = z
+  .strictObject({ key: z.string(), evidence: z.string(), doneAt: at })
+  .openapi('DutyDone');
