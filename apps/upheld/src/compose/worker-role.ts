@@ -2,6 +2,7 @@ import type { Config } from '@upheld/config/schema.ts';
 import type { Notifiers } from '@upheld/domain/notify/send.ts';
 import { resumeMeasuring, stopMeasuring } from '@upheld/services/check/resume.ts';
 import type { Context } from '@upheld/services/context.ts';
+import { startAccounts } from '@upheld/worker/accounts/start-accounts.ts';
 import { startAlerts } from '@upheld/worker/alerts/start-alerts.ts';
 import { startOutbox } from '@upheld/worker/outbox/start-outbox.ts';
 import { startProbing } from '@upheld/worker/probing/start-probing.ts';
@@ -27,6 +28,7 @@ export async function startWorkerRole(ctx: Context): Promise<WorkerRole> {
   const reminders = startReminders(ctx, { onWritten: () => outbox.wake() });
   const series = startSeries(ctx, { onAnnounced: () => outbox.wake() });
   const alerts = startAlerts(ctx, { onCall: () => outbox.wake() });
+  const accounts = startAccounts(ctx);
   return {
     async reload() {
       await probing.reload();
@@ -42,6 +44,7 @@ export async function startWorkerRole(ctx: Context): Promise<WorkerRole> {
       await reminders.stop();
       await series.stop();
       await alerts.stop();
+      await accounts.stop();
       await stopMeasuring(ctx, workerId);
       await outbox.stop();
     },
