@@ -117,7 +117,7 @@ export async function enqueueTo(
  * Until when news is worth a message: six hours; of a maintenance until it begins, at most three days,
  * because who could be told in time should be. A reminder says it itself.
  */
-function worthSendingUntil(content: NotificationContent, now: Instant): Instant {
+export function worthSendingUntil(content: NotificationContent, now: Instant): Instant {
   if (content.kind === 'reminder') return content.until;
   const soon = now + 6 * HOUR;
   return content.kind === 'maintenance'
