@@ -139,6 +139,9 @@ export const en: Dictionary = {
     cause: 'Cause',
     timeline: 'Timeline',
     noUpdates: 'No update has been posted yet.',
+    recordedLater: 'Recorded afterwards; both moments are kept.',
+    partOf: 'This turned out to be part of another incident.',
+    postmortem: 'Postmortem',
   },
   maintenance: {
     window: 'When',

@@ -161,6 +161,9 @@ export const nl = {
     cause: 'Oorzaak',
     timeline: 'Verloop',
     noUpdates: 'Er is nog geen bericht geplaatst.',
+    recordedLater: 'Achteraf vastgelegd; beide momenten zijn bewaard.',
+    partOf: 'Dit bleek deel van een andere storing.',
+    postmortem: 'Evaluatie',
   },
   maintenance: {
     window: 'Wanneer',

@@ -31,7 +31,12 @@ export interface Evidence {
   latencyMs?: number;
   address?: string;
   message?: string;
+  /** At most 512 bytes, without what looks like a secret; only of a check that failed. */
   bodyStart?: string;
+  /** How the time was spent, as far as the check came; only of a check that failed or was slow. */
+  phases?: { lookupMs?: number; connectMs?: number; tlsMs?: number; firstByteMs?: number };
+  /** Only of a check that failed. */
+  tls?: { protocol?: string; certificateUntil?: Instant };
 }
 
 export type ProbeOutcome =

@@ -1,0 +1,210 @@
+import type { Config } from '@upheld/config/schema.ts';
+import {
+  CAUSES,
+  INCIDENT_STATUSES,
+  type Cause,
+  type Impact,
+  type IncidentStatus,
+} from '@upheld/domain/incident/incident.ts';
+import type { Evidence } from '@upheld/domain/monitor/outcome.ts';
+import type { IncidentNotification } from '@upheld/domain/notify/message.ts';
+import type { Localised } from '@upheld/domain/text.ts';
+import { namesOf } from '@upheld/services/components.ts';
+import type { Context } from '@upheld/services/context.ts';
+import type { OwedDuty } from '@upheld/services/incident/owed.ts';
+import type { TimelineEntry } from '@upheld/services/incident/timeline.ts';
+import type { Template } from '@upheld/services/template/templates.ts';
+import type { IncidentView } from '@upheld/services/read/page-view.ts';
+import type { Formats } from '../format.ts';
+
+export const STATUS_WORDS: Readonly<Record<IncidentStatus, string>> = {
+  investigating: 'Investigating',
+  identified: 'Identified',
+  monitoring: 'Monitoring',
+  resolved: 'Resolved',
+};
+export const STATUS_OPTIONS = INCIDENT_STATUSES.map((value) => ({
+  value,
+  label: STATUS_WORDS[value],
+}));
+
+export const IMPACT_WORDS: Readonly<Record<Impact, string>> = {
+  none: 'No impact',
+  minor: 'Minor',
+  major: 'Major',
+  critical: 'Critical',
+};
+
+const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
+  internal: 'Our own',
+  'force-majeure': 'Force majeure',
+  internet: 'The internet',
+  datacentre: 'The data centre',
+  'third-party-software': 'Software of a third party',
+  'customer-request': 'At the request of the customer',
+  'customer-act': 'An act of the customer',
+  'customer-software': 'Software of the customer',
+  'customer-infrastructure': 'Infrastructure of the customer',
+  suspension: 'Suspension',
+};
+export const CAUSE_OPTIONS = CAUSES.map((value) => ({ value, label: CAUSE_WORDS[value] }));
+export const causeWords = (cause: Cause): string => CAUSE_WORDS[cause];
+
+const DONE_WORDS: Readonly<Record<string, string>> = {
+  'incident.acknowledge': 'Taken up',
+  'incident.merge': 'Merged',
+  'incident.split': 'Split',
+};
+
+/** What an entry of the record is called. */
+export function entryTitle(entry: TimelineEntry): string {
+  switch (entry.kind) {
+    case 'update':
+      return STATUS_WORDS[entry.status];
+    case 'severity':
+      return `Severity ${entry.severity}${entry.nature === 'correction' ? ', put right' : ''}`;
+    case 'cause':
+      return `Cause: ${causeWords(entry.cause)}`;
+    case 'check':
+      return `${entry.monitorId}: ${entry.to}`;
+    case 'postmortem':
+      return entry.published ? 'Postmortem published' : 'Postmortem written, not published';
+    case 'done':
+      return DONE_WORDS[entry.action] ?? entry.action;
+  }
+}
+
+/** What a check saw, as names and values; only for the console. */
+export function evidenceFacts(evidence: Evidence, f: Formats): [string, string][] {
+  const { status, latencyMs, address, message, tls } = evidence;
+  const facts: [string, string | undefined][] = [
+    ['Found', message],
+    ['HTTP status', status?.toString()],
+    ['Took', latencyMs === undefined ? undefined : `${latencyMs} ms${phases(evidence)}`],
+    ['Address', address],
+    ['TLS', tls?.protocol],
+    [
+      'Certificate until',
+      tls?.certificateUntil === undefined ? undefined : f.moment(tls.certificateUntil),
+    ],
+  ];
+  return facts.flatMap(([name, value]) =>
+    value === undefined || value === '' ? [] : [[name, value] satisfies [string, string]],
+  );
+}
+
+function phases({ phases: p }: Evidence): string {
+  if (!p) return '';
+  const parts = [
+    ['name', p.lookupMs],
+    ['connection', p.connectMs],
+    ['TLS', p.tlsMs],
+    ['first byte', p.firstByteMs],
+  ].flatMap(([name, ms]) => (ms === undefined ? [] : [`${name} ${ms} ms`]));
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
+}
+
+/** A template with the names of the components filled in. */
+export function filled(
+  text: Localised,
+  config: Config,
+  componentIds: readonly string[],
+): Localised {
+  const names = namesOf(config, componentIds);
+  const fill = (language: 'nl' | 'en'): string => {
+    const list = new Intl.ListFormat(language, { type: 'conjunction' });
+    const all = list.format(names.map(({ name }) => name[language]));
+    // A function, for a name may hold what a replacement text would read as a sign.
+    return text[language].replaceAll('{component}', () => all);
+  };
+  return { nl: fill('nl'), en: fill('en') };
+}
+
+/** The template to begin with: the one that was asked for, else the first one for a status. */
+export function templateFor(
+  templates: readonly Template[],
+  wanted: string | null,
+  status: IncidentStatus,
+): Template | undefined {
+  return (
+    templates.find(({ id }) => id === wanted) ??
+    templates.find((template) => template.status === status)
+  );
+}
+
+/** The next thing that is usually said. */
+export function nextStatus({ status, resolvedAt }: IncidentView, seen: boolean): IncidentStatus {
+  if (resolvedAt !== null) return 'resolved';
+  if (status === 'investigating') return 'identified';
+  return status === 'identified' ? 'monitoring' : seen ? 'monitoring' : 'resolved';
+}
+
+/** What subscribers would be told, for a preview. */
+export function notificationOf(
+  ctx: Pick<Context, 'config' | 'clock'>,
+  said: {
+    incidentId: string;
+    event: IncidentNotification['event'];
+    title: Localised;
+    status: IncidentStatus;
+    body: Localised;
+    componentIds: readonly string[];
+    startedAt: number;
+  },
+): IncidentNotification {
+  const { componentIds, ...rest } = said;
+  return {
+    kind: 'incident',
+    ...rest,
+    components: namesOf(ctx.config(), componentIds),
+    at: ctx.clock.now(),
+  };
+}
+
+export interface LevelOption {
+  value: string;
+  label: string;
+}
+
+/** Every level of every agreement of these components, to choose one of: `agreement::level`. */
+export function levelOptions(
+  ctx: Pick<Context, 'config' | 'agreements'>,
+  componentIds: readonly string[],
+): LevelOption[] {
+  const references = new Set(
+    ctx
+      .config()
+      .groups.flatMap((group) => group.components)
+      .filter(({ id }) => componentIds.includes(id))
+      .flatMap((component) => component.agreements.map((use) => use.agreement)),
+  );
+  const book = ctx.agreements();
+  return [...references].flatMap((reference) => {
+    const agreement = book.get(reference);
+    return agreement.document.severity.map((level) => ({
+      value: `${reference}::${level.id}`,
+      label: `${agreement.name}: ${level.id} – ${level.means.en}${level.countsAsDown ? ' (counts as down)' : ''}`,
+    }));
+  });
+}
+
+/** What was chosen of `levelOptions`. */
+export function chosenLevel(value: string): { agreement: string; severity: string } {
+  const at = value.lastIndexOf('::');
+  return at < 0
+    ? { agreement: '', severity: value }
+    : { agreement: value.slice(0, at), severity: value.slice(at + 2) };
+}
+
+/** When a duty was fulfilled as far as the incident shows it; null: not yet. */
+export function fulfilledAt(duty: OwedDuty, view: IncidentView): number | null {
+  if (duty.owes === 'rca-report') return view.postmortem?.at ?? null;
+  if (duty.owes !== 'notice') return null;
+  const told = view.updates.filter(({ at }) => at >= duty.since).map(({ at }) => at);
+  return told.length === 0 ? null : Math.min(...told);
+}
+
+/** A moment that was said later than it was: both are shown. */
+export function isBackdated({ at, recordedAt }: { at: number; recordedAt: number }): boolean {
+  return recordedAt - at >= 60_000;
+}
