@@ -1,6 +1,6 @@
 import type { Instant } from '../ports.ts';
 import { runClock } from '../sla/clocks.ts';
-import type { FactsTicket } from '../sla/facts.ts';
+import type { FactsTicket, PauseReason } from '../sla/facts.ts';
 import { ticketOf } from '../sla/ledger.ts';
 import type { Rules } from '../sla/rules.ts';
 import { CLOCKS, type ClockName, type ClockVerdict } from '../sla/statement-types.ts';
@@ -43,6 +43,8 @@ export function deskClocks(
   agreement: string,
   facts: FactsTicket,
   now: Instant,
+  /** What it waits for now, where it does: a wait of this very second is no fact yet. */
+  waitsFor: PauseReason | null = null,
 ): DeskClock[] {
   const ticket = ticketOf(facts, now);
   return CLOCKS.flatMap((name): DeskClock[] => {
@@ -64,7 +66,7 @@ export function deskClocks(
         },
       ];
     const { calendar, start, stop, due, half, elapsedMs, pausedMs } = run;
-    const reasons = rule.pauses ?? rules.terms.tickets?.pauses ?? [];
+    const reasons: readonly string[] = rule.pauses ?? rules.terms.tickets?.pauses ?? [];
     return [
       {
         ...head,
@@ -73,18 +75,12 @@ export function deskClocks(
         stoppedAt: stop,
         elapsedMs,
         pausedMs,
-        paused: stop === null && waitsNow(facts, reasons),
+        paused: stop === null && waitsFor !== null && reasons.includes(waitsFor),
         left: stop !== null || due === null ? null : leftUntil(calendar, due, now),
         halfTimeAt: half,
       },
     ];
   });
-}
-
-function waitsNow(facts: FactsTicket, reasons: readonly string[]): boolean {
-  return (facts.pauses ?? []).some(
-    ({ to, reason }) => to === undefined && reasons.includes(reason),
-  );
 }
 
 /** What is left until a moment. */

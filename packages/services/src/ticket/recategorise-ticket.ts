@@ -16,7 +16,7 @@ import {
   typeInput,
   type TicketChange,
 } from './ticket-input.ts';
-import { detectedAt, entriesOf, openTicket, recordOf } from './ticket-row.ts';
+import { detectedAt, entriesOf, openTicket, recordOf, waitsForOf } from './ticket-row.ts';
 import type { TicketView } from './ticket-view.ts';
 
 const placed = { type: typeInput, severity: idInput.optional() };
@@ -83,6 +83,6 @@ export async function previewRecategorisation(
   const clocks = (all: typeof events): DeskClock[] =>
     clocksUnder(ctx, row.componentId, (levels) =>
       ticketFacts(recordOf(row, all, detected), levels, { knownAt: floorSecond(now) }),
-    ).flatMap(({ clocks: found }) => found(floorSecond(now)));
+    ).flatMap(({ clocks: found }) => found(floorSecond(now), waitsForOf(row, all)));
   return { now: clocks(events), then: clocks([...events, change]) };
 }

@@ -1,5 +1,5 @@
 import { deskClocks, type DeskClock } from '@upheld/domain/desk/clocks.ts';
-import type { FactsTicket } from '@upheld/domain/sla/facts.ts';
+import type { FactsTicket, PauseReason } from '@upheld/domain/sla/facts.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import { rulesUnder, type Rules } from '@upheld/domain/sla/rules.ts';
 import { componentsOf } from '../components.ts';
@@ -12,7 +12,7 @@ export interface UnderAgreement {
   agreement: string;
   rules: Rules;
   facts: FactsTicket;
-  clocks(now: Instant): DeskClock[];
+  clocks(now: Instant, waitsFor: PauseReason | null): DeskClock[];
 }
 
 /** A ticket under every agreement of its component that it says something to. */
@@ -33,7 +33,7 @@ export function clocksUnder(
         agreement: reference,
         rules,
         facts,
-        clocks: (now: Instant) => deskClocks(rules, reference, facts, now),
+        clocks: (now, waitsFor) => deskClocks(rules, reference, facts, now, waitsFor),
       },
     ];
   });

@@ -1,6 +1,12 @@
 import type { Handle } from '@upheld/db/database.ts';
 import { and, asc, eq, inArray, sql } from '@upheld/db/query.ts';
-import type { TicketEntry, TicketEventKind, TicketRecord } from '@upheld/domain/desk/ticket.ts';
+import {
+  waits,
+  type TicketEntry,
+  type TicketEventKind,
+  type TicketRecord,
+} from '@upheld/domain/desk/ticket.ts';
+import type { PauseReason } from '@upheld/domain/sla/facts.ts';
 import { DomainError } from '@upheld/domain/errors.ts';
 import type { Ids, Instant } from '@upheld/domain/ports.ts';
 import type { Actor } from '../context.ts';
@@ -143,4 +149,12 @@ export function recordOf(
     detectedAt: incidentId === null ? null : (detected.get(incidentId) ?? null),
     events,
   };
+}
+
+/** What a ticket waits for now; null where it does not. */
+export function waitsForOf(
+  { pausedAt }: Pick<TicketRow, 'pausedAt'>,
+  events: readonly TicketEntry[],
+): PauseReason | null {
+  return pausedAt === null ? null : (waits(events).at(-1)?.reason ?? null);
 }

@@ -2,12 +2,7 @@ import type { Handle } from '@upheld/db/database.ts';
 import { and, desc, eq, gt, inArray, isNull, lt, max } from '@upheld/db/query.ts';
 import type { DeskClock } from '@upheld/domain/desk/clocks.ts';
 import type { Duty } from '@upheld/domain/desk/duties.ts';
-import {
-  ticketFacts,
-  waits,
-  type TicketEntry,
-  type TicketSource,
-} from '@upheld/domain/desk/ticket.ts';
+import { ticketFacts, type TicketEntry, type TicketSource } from '@upheld/domain/desk/ticket.ts';
 import { floorSecond } from '@upheld/domain/page/whole-seconds.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import type { PauseReason, TicketKind } from '@upheld/domain/sla/facts.ts';
@@ -16,7 +11,14 @@ import { namesOf } from '../components.ts';
 import type { Context } from '../context.ts';
 import { doneByHand, dutiesUnder } from '../duty/duty-facts.ts';
 import { clocksUnder } from './ticket-clocks.ts';
-import { detectedAt, entriesOf, recordOf, ticketRow, type TicketRow } from './ticket-row.ts';
+import {
+  detectedAt,
+  entriesOf,
+  recordOf,
+  ticketRow,
+  waitsForOf,
+  type TicketRow,
+} from './ticket-row.ts';
 import { sentTo } from './tell-reporter.ts';
 
 export const TICKET_STATES = ['open', 'waiting', 'recovered', 'closed'] as const;
@@ -100,9 +102,11 @@ export async function ticketViews(
       incidentId: row.incidentId,
       postmortemAt: row.incidentId === null ? null : (postmortems.get(row.incidentId) ?? null),
     };
+    const waitsFor = waitsForOf(row, events);
     views.push({
-      ...headOf(ctx, row, events),
-      clocks: under.flatMap(({ clocks }) => clocks(second)),
+      ...headOf(ctx, row),
+      waitsFor,
+      clocks: under.flatMap(({ clocks }) => clocks(second, waitsFor)),
       duties: dutiesUnder(under, about, done, second),
       events,
       at: second,
@@ -111,7 +115,7 @@ export async function ticketViews(
   return views;
 }
 
-function headOf(ctx: Context, row: TicketRow, events: readonly TicketEntry[]) {
+function headOf(ctx: Context, row: TicketRow) {
   const [component = { id: row.componentId, name: { nl: row.componentId, en: row.componentId } }] =
     namesOf(ctx.config(), [row.componentId]);
   return {
@@ -127,7 +131,6 @@ function headOf(ctx: Context, row: TicketRow, events: readonly TicketEntry[]) {
     source: row.source,
     incidentId: row.incidentId,
     state: stateOf(row),
-    waitsFor: row.pausedAt === null ? null : (waits(events).at(-1)?.reason ?? null),
     reportedAt: row.reportedAt,
     recordedAt: row.recordedAt,
     recordedBy: row.recordedBy,
