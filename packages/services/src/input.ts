@@ -41,13 +41,33 @@ export const componentsInput = z
 /** The input in the form of a schema; throws DomainError('invalid-input') with every fault and its path. */
 export function parseInput<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
   const parsed = schema.safeParse(input);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    const faults = unstorable(parsed.data, []);
+    if (faults.length > 0) throw invalidInput(faults);
+    return parsed.data;
+  }
   throw invalidInput(
     parsed.error.issues.map((issue) => ({
       path: pathText(issue.path),
       message: issue.message,
     })),
   );
+}
+
+/**
+ * No control characters but tab and line ends, no half surrogates, no noncharacters: a database refuses
+ * some of them, XML (which feeds are) forbids the others.
+ */
+const UNSTORABLE = /(?![\t\n\r])[\p{Cc}\p{Surrogate}\ufffe\uffff]/u;
+
+function unstorable(value: unknown, path: readonly PropertyKey[]): Fault[] {
+  if (typeof value === 'string')
+    return UNSTORABLE.test(value)
+      ? [{ path: pathText(path), message: 'has an invisible character that cannot be kept' }]
+      : [];
+  if (Array.isArray(value)) return value.flatMap((one, at) => unstorable(one, [...path, at]));
+  if (value === null || typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([key, one]) => unstorable(one, [...path, key]));
 }
 
 /** The error for faults in an input, with the first of them as its line. */

@@ -8,7 +8,9 @@ export interface Place {
   id: string;
 }
 
-const place = z.tuple([z.int(), z.string().min(1).max(200)]);
+/** Instants reach this far, and ids are plain. */
+const FURTHEST = 8_640_000_000_000_000;
+const place = z.tuple([z.int().min(0).max(FURTHEST), z.string().regex(/^[!-~]{1,200}$/)]);
 
 /** The query of a list: newest first, a page at a time. Spread into a strictObject. */
 export const pageQuery = {

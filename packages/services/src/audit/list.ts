@@ -3,6 +3,8 @@ import { and, desc, eq, lt } from '@upheld/db/query.ts';
 import type { Context } from '../context.ts';
 
 const MOST_ROWS = 500;
+/** As far as the column counts. */
+const MOST_SEQ = 2 ** 31 - 1;
 
 /** One change as the audit log tells it. */
 export interface AuditView {
@@ -42,7 +44,7 @@ export async function listAudit(
       and(
         subject === undefined ? undefined : eq(auditLog.subject, subject),
         actor === undefined ? undefined : eq(auditLog.actor, actor),
-        before === undefined ? undefined : lt(auditLog.seq, before),
+        before === undefined ? undefined : lt(auditLog.seq, Math.min(before, MOST_SEQ)),
       ),
     )
     .orderBy(desc(auditLog.seq))

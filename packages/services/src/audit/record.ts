@@ -27,7 +27,7 @@ export async function recordAudit(
   const link = {
     seq: head.seq + 1,
     at: ctx.clock.now(),
-    actor: actor.name,
+    actor: actor.name.toWellFormed(),
     via: actor.via ?? 'product',
     address: actor.address ?? null,
     action: change.action,
