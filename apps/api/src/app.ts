@@ -31,6 +31,7 @@ import { figureRoutes } from './v1/figures.ts';
 import { incidentDesk } from './v1/incident-desk.ts';
 import { incidentWrites } from './v1/incident-writes.ts';
 import { maintenanceWrites } from './v1/maintenance-writes.ts';
+import { outboxRoutes } from './v1/outbox.ts';
 import { readRoutes } from './v1/reads.ts';
 import { subscriberWrites } from './v1/subscriber-writes.ts';
 import { subscriptionRoutes } from './v1/subscriptions.ts';
@@ -71,6 +72,7 @@ export function createApi(ctx: ProductContext, deps: ApiDeps): OpenAPIHono<ApiEn
   incidentDesk(app, ctx);
   maintenanceWrites(app, ctx);
   subscriberWrites(app, ctx);
+  outboxRoutes(app, ctx);
   ticketRoutes(app, ctx);
   dutyRoutes(app, ctx);
   return app;
@@ -103,6 +105,13 @@ function newApp(ctx: ProductContext): OpenAPIHono<ApiEnv> {
   app.use(async function notStored(c, next) {
     await next();
     if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
+  });
+  app.use(async function plainAddress(c, next) {
+    // No id has it, and PostgreSQL cannot even be asked for one that does.
+    if (c.req.url.includes('%00'))
+      return problem(ctx, c, 'bad-request', { detail: 'the address has a NUL character' });
+    await next();
+    return undefined;
   });
   app.use(
     methodNotAllowed({

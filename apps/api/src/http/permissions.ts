@@ -122,6 +122,8 @@ export const PERMISSIONS_OF_ROUTES: Readonly<Record<string, Rule>> = {
   'POST /api/incoming/sms-status': 'signed',
 
   'PUT /api/v1/subscribers/{id}/reminders': 'subscribers',
+  'GET /api/v1/outbox': 'subscribers',
+  'POST /api/v1/outbox/{id}/retry': 'subscribers',
   'DELETE /api/v1/subscribers/{id}': 'subscribers',
 };
 
