@@ -17,7 +17,6 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   alert: () => import('./commands/alert.ts'),
   subscriber: () => import('./commands/subscriber.ts'),
   outbox: () => import('./commands/outbox.ts'),
-  outbox: () => import('./commands/outbox.ts'),
   token: () => import('./commands/token.ts'),
   account: () => import('./commands/account.ts'),
   migrate: () => import('./commands/migrate.ts'),

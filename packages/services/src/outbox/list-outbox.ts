@@ -106,20 +106,13 @@ function viewOf(
   };
 }
 
-/** Of messages that have no title of their own. */
-const TITLES: Readonly<Record<'challenge' | 'invitation', Localised>> = {
-  challenge: { nl: 'Bevestiging van een aanmelding', en: 'Confirmation of a subscription' },
-  invitation: { nl: 'Uitnodiging voor de console', en: 'Invitation to the console' },
-};
-
-const INVITATION: Localised = {
-  nl: 'Uitnodiging voor een account',
-  en: 'Invitation to make an account',
+const CHALLENGE: Localised = {
+  nl: 'Bevestiging van een aanmelding',
+  en: 'Confirmation of a subscription',
 };
 
 function titleOf(content: NotificationContent, language: Language): string {
-  if (content.kind === 'challenge' || content.kind === 'invitation')
-    return TITLES[content.kind][language];
-  if (content.kind === 'invitation') return INVITATION[language];
+  if (content.kind === 'challenge') return CHALLENGE[language];
+  if (!('title' in content)) return '';
   return typeof content.title === 'string' ? content.title : content.title[language];
 }
