@@ -14,6 +14,15 @@ export interface AlertNotification {
   step: number;
 }
 
+/** Somebody may make an account: the token in the link is derived from the id when it is rendered. */
+export interface InvitationNotification {
+  kind: 'invitation';
+  invitationId: string;
+  /** The name of whoever invited. */
+  invitedBy: string;
+  until: Instant;
+}
+
 export const TICKET_MESSAGES = [
   'received',
   'responded',

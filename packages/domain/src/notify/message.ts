@@ -1,7 +1,11 @@
 import type { IncidentStatus } from '../incident/incident.ts';
 import type { Instant } from '../ports.ts';
 import type { Language, Localised } from '../text.ts';
-import type { AlertNotification, TicketNotification } from './desk-messages.ts';
+import type {
+  AlertNotification,
+  InvitationNotification,
+  TicketNotification,
+} from './desk-messages.ts';
 import type { Reminder } from './reminders.ts';
 
 /** What there is to tell, with everything a message needs: rendering reads nothing else. */
@@ -11,7 +15,8 @@ export type NotificationContent =
   | ReminderNotification
   | ChallengeNotification
   | AlertNotification
-  | TicketNotification;
+  | TicketNotification
+  | InvitationNotification;
 
 export interface IncidentNotification {
   kind: 'incident';

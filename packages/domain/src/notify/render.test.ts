@@ -107,6 +107,24 @@ describe('a mail', () => {
     assert.ok(!mail.text.includes('unsubscribe'));
   });
 
+  it('invites by name, with a link that is nobody else’s and an end to it', () => {
+    const mail = renderMail(
+      {
+        kind: 'invitation',
+        invitationId: 'v1',
+        invitedBy: 'Olga <b>Owner</b>\nBcc: x@y.nl',
+        until: Date.UTC(2026, 10, 28, 9),
+      },
+      from,
+      en,
+    );
+    assert.equal(mail.subject, '[Zorgsoftware] Invitation to make an account');
+    assert.equal(mail.unsubscribeUrl, null);
+    assert.ok(mail.text.includes(`${from.url}/console/invitation?token=${token}`));
+    assert.match(mail.text, /To be used until: Saturday.? 28 November 2026 at 10:00/);
+    assert.match(mail.html, /Olga &lt;b&gt;Owner&lt;\/b&gt; Bcc: x@y\.nl invites you/);
+  });
+
   it('escapes every text, and fetches nothing', () => {
     const evil = `<img src=x onerror=alert(1)>"'&</td>`;
     const { html } = renderMail(

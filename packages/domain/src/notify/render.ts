@@ -2,7 +2,11 @@ import { assertNever } from '../errors.ts';
 import type { Language, Localised } from '../text.ts';
 import { cutToSeptets, septets, toGsm } from './gsm.ts';
 import { mailHtml } from './mail-html.ts';
-import type { AlertNotification, TicketNotification } from './desk-messages.ts';
+import type {
+  AlertNotification,
+  InvitationNotification,
+  TicketNotification,
+} from './desk-messages.ts';
 import type { NotificationContent } from './message.ts';
 import { clock, moment, period } from './when.ts';
 import { WORDS, type Words } from './words.ts';
@@ -68,14 +72,18 @@ export function renderMail(
 }
 
 /** What goes to one person because of what they did or are, and has no list that one could leave. */
-type ToOne = Extract<NotificationContent, { kind: 'challenge' | 'alert' | 'ticket' }>;
+type ToOne = Extract<
+  NotificationContent,
+  { kind: 'challenge' | 'alert' | 'ticket' | 'invitation' }
+>;
 
 function isToOne(content: NotificationContent): content is ToOne {
-  return ['challenge', 'alert', 'ticket'].includes(content.kind);
+  return ['challenge', 'alert', 'ticket', 'invitation'].includes(content.kind);
 }
 
 function subjectOf(content: NotificationContent, layout: MailLayout, words: Words): string {
   if (content.kind === 'challenge') return words.confirmSubject;
+  if (content.kind === 'invitation') return words.invitation.heading;
   // By the reference in its subject an answer finds its ticket.
   return content.kind === 'ticket' ? `[#${content.number}] ${layout.title}` : layout.title;
 }
@@ -85,7 +93,8 @@ export function renderSms(content: NotificationContent, from: Letterhead, to: Re
   const words = WORDS[to.language];
   if (content.kind === 'challenge') return codeText(words, from.page[to.language], to.code ?? '');
   if (content.kind === 'alert') return alertText(content, from, to, words);
-  if (content.kind === 'ticket') throw new Error('a report is answered by mail');
+  if (content.kind === 'ticket' || content.kind === 'invitation')
+    throw new Error(`no text message tells of a ${content.kind}`);
   const tail = toGsm(` ${words.stop}: ${tokenUrl(from, 'unsubscribe', to.token)}`);
   const limit = septets(tail) + LEAST_SAID > ONE_SEGMENT ? TWO_SEGMENTS : ONE_SEGMENT;
   const { before, title, after } = smsSays(content, from, to, words);
@@ -203,6 +212,8 @@ function layoutOf(
       };
     case 'ticket':
       return { ...common, ...ticketLayout(content, from, words) };
+    case 'invitation':
+      return { ...common, ...invitationLayout(content, from, to, words) };
     default:
       return assertNever(content);
   }
@@ -221,6 +232,23 @@ function ticketLayout(
     body: content.text === '' ? words.ticketReceived(content.number) : content.text,
     action: { label: words.more, url: from.url },
     footer: [{ text: words.ticketWhy(from.organisation) }],
+  };
+}
+
+function invitationLayout(
+  { invitedBy, until }: InvitationNotification,
+  from: Letterhead,
+  { language, token }: Reader,
+  { invitation }: Words,
+): Omit<MailLayout, 'language' | 'organisation'> {
+  return {
+    heading: invitation.heading,
+    tone: 'plain',
+    title: from.page[language],
+    facts: [{ label: invitation.until, value: moment(until, from.zone, language) }],
+    body: invitation.text(oneLine(invitedBy)),
+    action: { label: invitation.make, url: tokenUrl(from, 'console/invitation', token) },
+    footer: [{ text: invitation.ignore }],
   };
 }
 

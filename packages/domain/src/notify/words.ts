@@ -30,6 +30,9 @@ export interface Words {
   ticket: Record<TicketMessage, string>;
   ticketReceived: (number: number) => string;
   ticketWhy: (organisation: string) => string;
+  invitation: Record<'heading' | 'until' | 'make' | 'ignore', string> & {
+    text: (invitedBy: string) => string;
+  };
   /** Septets are dear here: without the page it is about 60 of them. */
   code: (page: string, code: string) => string;
 }
@@ -90,6 +93,14 @@ const nl: Words = {
   ticketReceived: (number) =>
     `We hebben uw melding ontvangen onder nummer ${number}. Antwoordt u op deze mail, dan komt dat bij dezelfde melding.`,
   ticketWhy: (organisation) => `U krijgt dit bericht omdat u iets meldde bij ${organisation}.`,
+  invitation: {
+    heading: 'Uitnodiging voor een account',
+    text: (invitedBy) =>
+      `${invitedBy} nodigt u uit om een account te maken. De link werkt één keer, en alleen voor u: stuur hem niet door. U kiest een wachtwoord en daarna een tweede factor.`,
+    until: 'Te gebruiken tot',
+    make: 'Account maken',
+    ignore: 'Verwachtte u dit niet? Doe dan niets.',
+  },
   code: (page, code) =>
     `${code} is uw code voor berichten van ${page}. Hij is een kwartier geldig.`,
 };
@@ -147,6 +158,14 @@ const en: Words = {
     `We received your report under number ${number}. What you answer to this mail is added to it.`,
   ticketWhy: (organisation) =>
     `You get this message because you reported something to ${organisation}.`,
+  invitation: {
+    heading: 'Invitation to make an account',
+    text: (invitedBy) =>
+      `${invitedBy} invites you to make an account. The link works once, and for you alone: do not send it on. You choose a password, and then a second factor.`,
+    until: 'To be used until',
+    make: 'Make the account',
+    ignore: 'Did you not expect this? Then do nothing.',
+  },
   code: (page, code) =>
     `${code} is your code for messages of ${page}. It is valid for a quarter of an hour.`,
 };

@@ -12,6 +12,8 @@ import { testContext } from '@upheld/testkit/context.ts';
 import { eachDatabase } from '@upheld/testkit/databases.ts';
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { claimDue } from '../outbox/claim.ts';
+import { prepareDelivery } from '../outbox/prepare.ts';
 import { accountDesk } from './desk.ts';
 import { renewSetupLink } from './first-account.ts';
 
@@ -166,6 +168,46 @@ eachDatabase('an invitation', (databases) => {
     await ctx.clock.advance(7 * 24 * HOUR);
     assert.deepEqual(await claim(tokenIn(third.link)), refusal('link-invalid'));
     assert.equal((await desk.listPeople()).people.length, 1);
+  });
+});
+
+eachDatabase('the mail with an invitation', (databases) => {
+  it('brings the link to the one who is invited, and keeps it nowhere', async () => {
+    const ctx = testContext(await databases.open());
+    const desk = accountDesk(ctx);
+    const owner = await firstOwner(ctx, desk);
+    const actor = { name: owner.person.name, id: owner.person.id };
+    const { link, mailed } = await desk.invite(actor, {
+      email: 'eva@example.test',
+      role: 'viewer',
+    });
+    assert.equal(mailed, true);
+    const [row] = await claimDue(ctx, 'w', 10);
+    assert.ok(row);
+    const prepared = await prepareDelivery(ctx, row, { canAsk: false });
+    assert.ok(prepared.act === 'send' && prepared.outgoing.channel === 'email');
+    assert.equal(prepared.outgoing.to, 'eva@example.test');
+    assert.ok(prepared.outgoing.text.includes(link));
+    assert.match(prepared.outgoing.text, /Olga Owner nodigt u uit/);
+    const { q, t } = ctx.db.read;
+    const stored = JSON.stringify([
+      await q.select().from(t.notifications),
+      await q.select().from(t.outbox),
+      await q.select().from(t.invitations),
+      await q.select().from(t.auditLog),
+    ]);
+    assert.ok(!stored.includes(tokenIn(link)));
+  });
+
+  it('is not promised where no mail is configured', async () => {
+    const ctx = testContext(await databases.open(), { config: testConfig({ channels: {} }) });
+    const { mailed } = await accountDesk(ctx).invite(
+      { name: 'cli', via: 'cli' },
+      { email: 'eva@example.test', role: 'viewer' },
+    );
+    assert.equal(mailed, false);
+    const { q, t } = ctx.db.read;
+    assert.deepEqual(await q.select().from(t.outbox), []);
   });
 });
 

@@ -51,7 +51,7 @@ export function accountDesk(ctx: Context): AccountDesk {
     revokeOtherSessions: (person, input) => revokeOthers(engine, person, input),
     changePassword: (input) => changePassword(engine, input),
     listPeople: () => listPeople(ctx),
-    invite: async (actor, input) => ({ ...(await invite(ctx, actor, input)), mailed: false }),
+    invite: (actor, input) => invite(ctx, actor, input),
     withdrawInvitation: (actor, input) => withdrawInvitation(ctx, actor, input),
     changeRole: (actor, input) => changeRole(ctx, actor, input),
     block: (actor, input) => block(ctx, actor, input),

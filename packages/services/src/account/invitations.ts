@@ -7,17 +7,18 @@ import { z } from 'zod';
 import { recordAudit } from '../audit/record.ts';
 import type { Actor, Context } from '../context.ts';
 import { parseInput } from '../input.ts';
+import { enqueueTo } from '../outbox/enqueue.ts';
+import { instanceSecret } from '../secret.ts';
 import { mayUseConsole } from './address-list.ts';
 import { chosen, emailInput, nameInput, roleInput } from './chosen.ts';
 import { refused } from './refusal.ts';
 import type { Answer, Cookies, InvitationView, Visit } from './types.ts';
 import type { Engine } from './engine.ts';
 import { SETUP_ID } from './first-account.ts';
-import { linkOf, tokenHash, type LinkKind } from './links.ts';
+import { invitationToken, linkOf, tokenHash, type LinkKind } from './links.ts';
 import { addPerson, lockPeople, personRecord, type PersonRow } from './people.ts';
 import { actorAt, openSession } from './sessions.ts';
 
-const TOKEN_BYTES = 32;
 const VALID_MS = 7 * 86_400_000;
 
 type InvitationRow = Handle['t']['invitations']['$inferSelect'];
@@ -26,16 +27,18 @@ const wanted = z.strictObject({ email: emailInput, role: roleInput });
 
 /**
  * Makes a one-time link with which one address may become a person of that role; an earlier one for the
- * same address ends. Throws DomainError('conflict') when there is an account with that address.
+ * same address ends. It is mailed where mail is configured. Throws DomainError('conflict') when there is an account with that address.
  */
 export async function invite(
   ctx: Context,
   actor: Actor,
   input: { email: string; role: Role },
-): Promise<{ invitation: InvitationView; link: string }> {
+): Promise<{ invitation: InvitationView; link: string; mailed: boolean }> {
   const { email, role } = parseInput(wanted, input);
   const now = ctx.clock.now();
-  const token = ctx.ids.secret(TOKEN_BYTES);
+  const id = ctx.ids.next();
+  const token = invitationToken(await instanceSecret(ctx.db, ctx.ids), id);
+  const mailed = ctx.config().channels.email !== undefined;
   const row = await ctx.db.transact(async (h) => {
     const { q, t } = h;
     await lockPeople(h);
@@ -56,7 +59,7 @@ export async function invite(
       )
       .returning({ id: t.invitations.id });
     const made: InvitationRow = {
-      id: ctx.ids.next(),
+      id,
       hash: tokenHash(token),
       email,
       role,
@@ -67,6 +70,9 @@ export async function invite(
       withdrawnAt: null,
     };
     await q.insert(t.invitations).values(made);
+    // At the machine there is no person to name: then it is the organisation that invites.
+    const from = actor.via === 'cli' ? ctx.config().organisation.name : actor.name;
+    if (mailed) await mailInvitation(h, ctx, { ...made, email, invitedBy: from });
     await recordAudit(h, ctx, actor, {
       action: 'account.invite',
       subject: made.id,
@@ -74,7 +80,36 @@ export async function invite(
     });
     return made;
   });
-  return { invitation: invitationView(row), link: linkOf(ctx, 'invitation', token) };
+  return { invitation: invitationView(row), link: linkOf(ctx, 'invitation', token), mailed };
+}
+
+async function mailInvitation(
+  h: Handle,
+  ctx: Context,
+  { id, email, invitedBy, createdAt, expiresAt }: InvitationRow & { email: string },
+): Promise<void> {
+  await enqueueTo(
+    h,
+    { ids: ctx.ids, now: createdAt },
+    {
+      subjectId: id,
+      content: { kind: 'invitation', invitationId: id, invitedBy, until: expiresAt },
+      to: [
+        {
+          channel: 'email',
+          recipient: {
+            kind: 'invited',
+            id,
+            name: email,
+            address: email,
+            language: ctx.config().language,
+          },
+        },
+      ],
+      dedupe: `invitation:${id}`,
+      expiresAt,
+    },
+  );
 }
 
 /** Ends an invitation that nobody used. Throws DomainError('not-found'). */

@@ -11,8 +11,10 @@ import type { Outgoing } from '@upheld/domain/notify/send.ts';
 import type { Recipient } from '@upheld/domain/notify/recipient.ts';
 import { threadOf, type Thread } from '@upheld/domain/notify/thread.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
+import { invitationToken } from '../account/links.ts';
 import { alertToken } from '../alert/token.ts';
 import { challengeCode, subscriberToken } from '../subscriber/token.ts';
+import { returnPath } from './return-path.ts';
 import type { OutboxRow } from './row.ts';
 
 type SubscriberRow = Handle['t']['subscribers']['$inferSelect'];
@@ -51,12 +53,14 @@ export function outgoingOf(config: Config, parts: Parts): Outgoing {
       purpose: content.kind === 'challenge' ? 'code' : 'alert',
       validForSeconds: Math.ceil((row.expiresAt - now) / 1000),
     };
+  const bounces = config.channels.email?.bounces;
   return {
     channel: 'email',
     id: row.id,
     to,
     ...renderMail(content, letterhead, reader),
     ...threadIn(parts),
+    returnPath: bounces === undefined ? null : returnPath(parts.secret, bounces, row.id),
     listId:
       parts.to.kind === 'subscriber' ? `${config.pages[0]?.id ?? 'status'}.${parts.host}` : null,
   };
@@ -114,8 +118,7 @@ function webhookOf(
 function readerOf({ to, content, secret }: Parts): Reader {
   if (to.kind === 'recipient') {
     const { recipient } = to;
-    const token = content.kind === 'alert' ? alertToken(secret, content.alertId, recipient.id) : '';
-    return { language: recipient.language, token };
+    return { language: recipient.language, token: recipientToken(secret, content, recipient) };
   }
   const { subscriber } = to;
   const token = subscriberToken(secret, subscriber);
@@ -125,4 +128,14 @@ function readerOf({ to, content, secret }: Parts): Reader {
     token,
     code: challengeCode(secret, subscriber.id, content.nonce),
   };
+}
+
+/** What the link in a message to somebody who is no subscriber carries; nothing where there is none. */
+function recipientToken(
+  secret: string,
+  content: NotificationContent,
+  recipient: Recipient,
+): string {
+  if (content.kind === 'alert') return alertToken(secret, content.alertId, recipient.id);
+  return content.kind === 'invitation' ? invitationToken(secret, content.invitationId) : '';
 }
