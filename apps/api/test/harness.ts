@@ -2,6 +2,7 @@ import type { Config } from '@upheld/config/schema.ts';
 import { PERMISSIONS } from '@upheld/domain/access/permissions.ts';
 import type { Database } from '@upheld/db/database.ts';
 import type { SubscriptionDesk } from '@upheld/services/subscriber/desk.ts';
+import { readHead } from '@upheld/services/audit/head.ts';
 import { createToken } from '@upheld/services/token/tokens.ts';
 import { testContext, type TestContext } from '@upheld/testkit/context.ts';
 import assert from 'node:assert/strict';
@@ -55,6 +56,7 @@ export async function harness(
   const document = (await (await api.request('/api/openapi.json')).json()) as OpenApiDocument;
   const conforms = conformance(document);
 
+  const auditRows = async (): Promise<number> => (await readHead(db.read))?.seq ?? 0;
   const ask = async (method: string, path: string, asking: Asking = {}): Promise<Answer> => {
     const { body, from = '192.0.2.1' } = asking;
     const headers = {
@@ -65,6 +67,7 @@ export async function harness(
     const sent =
       body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) };
     const bindings = { incoming: { socket: { remoteAddress: from } } };
+    const known = method === 'GET' ? 0 : await auditRows();
     const response = await api.request(path, { method, headers, ...sent }, bindings);
     const text = await response.text();
     const answer = {
@@ -75,6 +78,11 @@ export async function harness(
         text !== '' && /json/.test(response.headers.get('content-type') ?? '') ? parse(text) : null,
     };
     conforms(method, path, answer);
+    if (changesSomething(method, path, answer))
+      assert.ok(
+        (await auditRows()) > known,
+        `${method} ${path} changed something of which the audit log is silent`,
+      );
     return answer;
   };
   return {
@@ -87,6 +95,20 @@ export async function harness(
     as: (method, path, body) =>
       ask(method, path, { token, ...(body === undefined ? {} : { body }) }),
   };
+}
+
+/** Whether an answer says that somebody with a token changed something. */
+function changesSomething(method: string, path: string, { status, headers }: Answer): boolean {
+  const { pathname } = new URL(path, 'http://localhost');
+  return (
+    !['GET', 'HEAD', 'OPTIONS'].includes(method) &&
+    status >= 200 &&
+    status < 300 &&
+    pathname.startsWith('/api/v1/') &&
+    !pathname.startsWith('/api/v1/subscriptions') &&
+    !pathname.endsWith('/preview') &&
+    headers.get('idempotency-replayed') === null
+  );
 }
 
 const parse = (text: string): unknown => JSON.parse(text);
