@@ -1,4 +1,5 @@
 import type { Handle } from '@upheld/db/database.ts';
+import { DomainError } from '@upheld/domain/errors.ts';
 import type { MaintenanceKind } from '@upheld/domain/maintenance/maintenance.ts';
 import { floorSecond } from '@upheld/domain/page/whole-seconds.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
@@ -6,7 +7,7 @@ import { judgeNotice, type NoticeVerdict } from '@upheld/domain/sla/notice.ts';
 import { and, asc, eq, gt, inArray, lt, ne } from '@upheld/db/query.ts';
 import { componentsOf } from '../components.ts';
 import type { Context } from '../context.ts';
-import { countingWindows, type AnnouncedWindow } from './announcements.ts';
+import { announcementsOf, countingWindows, type AnnouncedWindow } from './announcements.ts';
 
 /** What one agreement of one component makes of a maintenance. */
 export type ComponentVerdict = NoticeVerdict & { componentId: string };
@@ -112,4 +113,27 @@ async function neighbours(
     found.set(row.componentId, [...list, { id: row.id, ...other }]);
   }
   return found;
+}
+
+/** What each agreement makes of a maintenance as it stands. Throws DomainError('not-found'). */
+export async function readVerdicts(
+  ctx: Context,
+  maintenanceId: string,
+): Promise<ComponentVerdict[]> {
+  const h = ctx.db.read;
+  const { t } = h;
+  const [row] = await h.q.select().from(t.maintenances).where(eq(t.maintenances.id, maintenanceId));
+  if (!row) throw new DomainError('not-found', `there is no maintenance "${maintenanceId}"`);
+  const components = await h.q
+    .select({ id: t.maintenanceComponents.componentId })
+    .from(t.maintenanceComponents)
+    .where(eq(t.maintenanceComponents.maintenanceId, maintenanceId));
+  return judge(h, ctx, {
+    id: row.id,
+    kind: row.kind,
+    cancelledAt: row.cancelledAt,
+    announcements: await announcementsOf(h, row),
+    componentIds: components.map(({ id }) => id).sort(),
+    now: ctx.clock.now(),
+  });
 }
