@@ -51,7 +51,7 @@ export function assertionOf({ text, json }: HttpTarget['expect']): Assertion | n
 
 const missing = (text: string): string => `the body does not contain "${text}"`;
 
-const START_CHARACTERS = 200;
+const START_CHARACTERS = 512;
 /** A character takes at most four. */
 const START_BYTES = 4 * START_CHARACTERS;
 
@@ -99,6 +99,7 @@ class WholeBody implements BodyReader {
   readonly #chunks: Buffer[] = [];
   #read = 0;
   #body: string | Error | undefined;
+  #fault: string | null | undefined;
 
   constructor(headers: BodyHeaders, judge: (body: string) => string | null) {
     this.#headers = headers;
@@ -113,6 +114,12 @@ class WholeBody implements BodyReader {
   }
 
   fault(): string | null {
+    // Asked for twice where it has one: judging a body can take longer than getting it.
+    if (this.#fault === undefined) this.#fault = this.#judged();
+    return this.#fault;
+  }
+
+  #judged(): string | null {
     if (this.#read > MOST_BODY_BYTES) return 'the body is longer than 1 MiB';
     const body = this.#unpacked();
     return body instanceof Error ? unpackingFault(body) : this.#judge(body);
@@ -168,7 +175,8 @@ function unpackingFault(error: Error): string {
     : `the body cannot be unpacked: ${error.message}`;
 }
 
-function charsetOf({ contentType }: BodyHeaders): BufferEncoding {
+/** How the characters of a body are written. */
+export function charsetOf({ contentType }: BodyHeaders): BufferEncoding {
   const charset = /charset="?([\w-]+)/i.exec(contentType)?.[1]?.toLowerCase();
   const single = ['iso-8859-1', 'iso-8859-15', 'latin1', 'windows-1252', 'us-ascii'];
   return charset !== undefined && single.includes(charset) ? 'latin1' : 'utf8';

@@ -1,16 +1,31 @@
+import type { Evidence } from '@upheld/domain/monitor/outcome.ts';
 import type { Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
 import type { Lookup } from '../dns/resolver.ts';
 import type { Assertion, BodyReader } from './assertion.ts';
 import type { Phase } from './errors.ts';
+import { excerptOnly, tlsOf } from './evidence.ts';
 
 /** What came of one request. */
 export type Heard =
-  | { kind: 'answer'; status: number; location: string; body: BodyReader | null }
+  | {
+      kind: 'answer';
+      status: number;
+      location: string;
+      body: BodyReader | null;
+      /** Only where the answer is not as expected. */
+      tls: Evidence['tls'];
+    }
   | { kind: 'error'; error: Error; phase: Phase };
 
-/** What of an answer is wanted, told by its status: its body, and if so read by what. */
+/**
+ * What of an answer is wanted, told by its status: its body, and if so read by what. `excerptOnly` where the
+ * status alone has decided: then as much as comes at once.
+ */
 export type Wanted = (status: number, location: string) => Assertion | null;
+
+/** How long the first of a body is waited for when only evidence is got from it. */
+const EXCERPT_WAIT_MS = 250;
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
@@ -29,10 +44,15 @@ export class Exchange implements Dispatcher.DispatchHandler {
   socket: Socket | undefined;
   /** It was heard or given up: whatever comes now is of no interest. */
   over = false;
+  readonly began = performance.now();
+  /** When each phase was over. */
+  readonly at: { looked?: number; connected?: number; secured?: number; answered?: number } = {};
   #controller: Dispatcher.DispatchController | undefined;
   #giveUpConnecting: ((error: Error) => void) | undefined;
   #answer: { status: number; location: string } | undefined;
   #body: BodyReader | null = null;
+  #decided = false;
+  #excerptTimer: NodeJS.Timeout | undefined;
   readonly #wanted: Wanted;
   readonly #settle: (heard: Heard) => void;
 
@@ -44,6 +64,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
   /** Ends it from outside, in whatever phase it is. */
   fail(error: Error): void {
     if (this.over) return;
+    if (this.#decided) {
+      this.#heard();
+      return;
+    }
     const { phase } = this;
     this.over = true;
     // Once the socket is undici's, only undici may close it: it takes any other end for that of the body.
@@ -74,8 +98,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
     // 103 Early Hints and its like are not the answer.
     if (this.over || status < 200) return;
     const location = one(headers['location']);
+    this.at.answered = performance.now();
     this.#answer = { status, location };
     const assertion = this.#wanted(status, location);
+    this.#decided = assertion === excerptOnly;
+    if (this.#decided) this.#excerptTimer = setTimeout(() => this.#heard(), EXCERPT_WAIT_MS);
     if (assertion)
       this.#body = assertion({
         encoding: one(headers['content-encoding']).toLowerCase().trim(),
@@ -93,17 +120,23 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_: Dispatcher.DispatchController | null, error: Error): void {
-    this.#end({ kind: 'error', error, phase: this.phase });
+    // What cuts the body of an answer that is wrong already short changes nothing.
+    if (this.#decided) this.#heard();
+    else this.#end({ kind: 'error', error, phase: this.phase });
   }
 
   #heard(): void {
-    if (!this.#answer) return;
-    this.#end({ kind: 'answer', ...this.#answer, body: this.#body });
+    if (!this.#answer || this.over) return;
+    const wrong = this.#decided || (this.#body !== null && this.#body.fault() !== null);
+    // Asked while the connection stands, and only then: it costs more than the rest of the check.
+    const tls = wrong ? tlsOf(this.socket) : undefined;
+    this.#end({ kind: 'answer', ...this.#answer, body: this.#body, tls });
   }
 
   #end(heard: Heard): void {
     if (this.over) return;
     this.over = true;
+    clearTimeout(this.#excerptTimer);
     const controller = this.#controller;
     // Not at once: most answers end with the packet that began them, and then there is nothing to abort.
     if (controller) queueMicrotask(() => controller.abort(ENOUGH));

@@ -81,6 +81,7 @@ export class Line {
     try {
       exchange.lookup = this.#environment.resolver.lookUp(hostname);
       const addresses = [...(await exchange.lookup.addresses)];
+      exchange.at.looked = performance.now();
       if (exchange.over) return;
       for (const { address } of addresses) this.#judge(address, port);
       const [only, second] = addresses;
@@ -124,6 +125,7 @@ export class Line {
     exchange.socket = socket;
     socket.on('error', tell);
     socket.once('connect', () => {
+      exchange.at.connected = performance.now();
       exchange.address = socket.remoteAddress;
       // Judged again: this is the address that the system really connected to.
       const refused = this.#refusal(socket.remoteAddress ?? '', options.port);
@@ -133,7 +135,11 @@ export class Line {
       } else if (servername === null) tell(null);
       else exchange.phase = 'tls';
     });
-    if (servername !== null) socket.once('secureConnect', () => tell(null));
+    if (servername !== null)
+      socket.once('secureConnect', () => {
+        exchange.at.secured = performance.now();
+        tell(null);
+      });
   }
 
   #judge(address: string, port: number): void {

@@ -1,8 +1,9 @@
 import type { Evidence, ProbeOutcome } from '@upheld/domain/monitor/outcome.ts';
 import type { ProbeEnvironment } from '../environment.ts';
 import type { PreparedProbe } from '../probe.ts';
-import { assertionOf, type Assertion, type BodyReader } from './assertion.ts';
+import { assertionOf, type Assertion } from './assertion.ts';
 import { AddressRefused, DeadlinePassed, faultOf, Stopped } from './errors.ts';
+import { excerpt, excerptOnly } from './evidence.ts';
 import { Exchange, type Heard } from './exchange.ts';
 import { Line } from './line.ts';
 import { firstRequest, isRedirect, nextRequest, type HttpRequest } from './request.ts';
@@ -31,6 +32,8 @@ function unusable(message: string): PreparedProbe {
   return { check: () => Promise.resolve(outcome), stop: () => undefined };
 }
 
+type Answered = Extract<Heard, { kind: 'answer' }>;
+
 class HttpProbe implements PreparedProbe {
   readonly #target: HttpTarget;
   readonly #assertion: Assertion | null;
@@ -58,7 +61,9 @@ class HttpProbe implements PreparedProbe {
       const outcome = await this.#follow(this.#first, evidence);
       const elapsed = performance.now() - start;
       evidence.latencyMs = Math.round(elapsed);
-      return this.#judgeTime(outcome, start, elapsed);
+      const judged = this.#judgeTime(outcome, start, elapsed);
+      if (judged.kind !== 'ok') judged.evidence.phases = phasesOf(this.#exchange);
+      return judged;
     } finally {
       clearTimeout(deadline);
       this.#exchange = null;
@@ -81,13 +86,13 @@ class HttpProbe implements PreparedProbe {
       const { heard, exchange } = await this.#exchangeOver(request);
       if (exchange.address !== undefined) evidence.address = exchange.address;
       if (heard.kind === 'error') return this.#failure(heard, exchange, hop, evidence);
-      const { status, location, body } = heard;
+      const { status, location } = heard;
       evidence.status = status;
-      if (!this.#goesOn(status, location)) return this.#judge(status, body, evidence);
+      if (!this.#goesOn(status, location)) return this.#judge(heard, evidence);
       if (hop === this.#target.redirects)
         return failed('redirect', `it redirects more than ${hop} times`, evidence);
       const next = nextRequest(request, status, location);
-      if (typeof next === 'string') return failed('redirect', next, evidence);
+      if (typeof next === 'string') return failed('redirect', excerpt(next, []), evidence);
       request = next;
     }
   }
@@ -108,19 +113,21 @@ class HttpProbe implements PreparedProbe {
   }
 
   readonly #wanted = (status: number, location: string): Assertion | null =>
-    this.#isGood(status) && !this.#goesOn(status, location) ? this.#assertion : null;
+    this.#goesOn(status, location) ? null : this.#isGood(status) ? this.#assertion : excerptOnly;
 
   /** A redirect that is itself what is expected is not followed. */
   #goesOn(status: number, location: string): boolean {
     return this.#target.redirects > 0 && !this.#isGood(status) && isRedirect(status, location);
   }
 
-  #judge(status: number, body: BodyReader | null, evidence: Evidence): ProbeOutcome {
-    if (!this.#isGood(status)) return failed('status', `HTTP status ${status}`, evidence);
-    const fault = body?.fault() ?? null;
+  #judge({ status, body, tls }: Answered, evidence: Evidence): ProbeOutcome {
+    const good = this.#isGood(status);
+    const fault = good ? (body?.fault() ?? null) : `HTTP status ${status}`;
     if (fault === null) return { kind: 'ok', evidence };
-    evidence.bodyStart = body?.start() ?? '';
-    return failed('assertion', fault, evidence);
+    const start = body?.start() ?? '';
+    if (start !== '') evidence.bodyStart = excerpt(start, Object.values(this.#target.headers));
+    if (tls) evidence.tls = tls;
+    return failed(good ? 'assertion' : 'status', fault, evidence);
   }
 
   #failure(
@@ -158,6 +165,21 @@ class HttpProbe implements PreparedProbe {
     evidence.message = `it took ${Math.round(elapsed)} ms, more than ${within} ms`;
     return { kind: 'degraded', cause: 'slow', evidence };
   }
+}
+
+/** How the time of an exchange was spent, as far as it came. */
+function phasesOf(exchange: Exchange | null): NonNullable<Evidence['phases']> {
+  if (!exchange) return {};
+  const { began, at } = exchange;
+  const since = (from: number, to: number | undefined): number | undefined =>
+    to === undefined ? undefined : Math.max(0, Math.round(to - from));
+  const phases = {
+    lookupMs: since(began, at.looked),
+    connectMs: since(at.looked ?? began, at.connected),
+    tlsMs: since(at.connected ?? began, at.secured),
+    firstByteMs: since(at.secured ?? at.connected ?? began, at.answered),
+  };
+  return Object.fromEntries(Object.entries(phases).filter(([, ms]) => ms !== undefined));
 }
 
 function failed(
