@@ -1,4 +1,4 @@
-import { CAUSES, type Cause } from '@upheld/domain/incident/incident.ts';
+import { CAUSES, type Cause, type Impact } from '@upheld/domain/incident/incident.ts';
 import { floorSecond } from '@upheld/domain/page/whole-seconds.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import type { Handle } from '@upheld/db/database.ts';
@@ -29,7 +29,7 @@ import {
 } from './incident-row.ts';
 import { openByHand, withoutOutage } from './outages-by-hand.ts';
 import { coveringAgreements, owedBecauseOf, type OwedDuty } from './owed.ts';
-import { grade } from './scales.ts';
+import { grade, type Graded } from './scales.ts';
 
 const changeInput = {
   incidentId: idInput,
@@ -119,7 +119,7 @@ export async function changeSeverity(
       from: effectiveFrom,
       to: row.resolvedAt,
     });
-    const view = await changed(h, row, now);
+    const view = await changed(h, row, now, shownAs(row.impact, graded));
     await recordAudit(h, ctx, actor, {
       action: 'incident.severity',
       subject: row.id,
@@ -185,8 +185,19 @@ export async function changeCause(
   });
 }
 
-async function changed(h: Handle, row: IncidentRow, now: Instant): Promise<IncidentView> {
-  await setIncident(h, row, { updatedAt: now });
+/** What counts as down is not shown as minor. */
+function shownAs(impact: Impact, graded: readonly Graded[]): Impact {
+  const slight = impact === 'none' || impact === 'minor';
+  return slight && graded.some((one) => one.countsAsDown) ? 'critical' : impact;
+}
+
+async function changed(
+  h: Handle,
+  row: IncidentRow,
+  now: Instant,
+  impact: Impact = row.impact,
+): Promise<IncidentView> {
+  await setIncident(h, row, { updatedAt: now, impact });
   await bumpRevision(h);
   return incidentView(h, row.id);
 }

@@ -1,6 +1,5 @@
 import type { Agreement } from '@upheld/domain/sla/agreement.ts';
-import type { Facts } from '@upheld/domain/sla/facts.ts';
-import { periodText } from '@upheld/domain/sla/period-text.ts';
+import type { Facts, FactsPeriod } from '@upheld/domain/sla/facts.ts';
 import type { AvailabilityVerdict } from '@upheld/domain/sla/statement-types.ts';
 import { statement } from '@upheld/domain/sla/statement.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
@@ -11,8 +10,7 @@ import { coveringAgreements, type CoveredBy } from './owed.ts';
 /** What an incident costs under one agreement of one component, in the period that the agreement means. */
 export interface IncidentCost extends CoveredBy {
   agreementName: string;
-  /** In one word, as `2026-11`. */
-  period: string;
+  period: FactsPeriod;
   parts: readonly CostOfPart[];
 }
 
@@ -46,7 +44,7 @@ export async function costOf(
       return {
         ...one,
         agreementName: covered.agreement.name,
-        period: periodText(facts.period),
+        period: facts.period,
         parts: partsOf(facts, covered.agreement, incident.id),
       };
     }),

@@ -73,6 +73,7 @@ export async function openIncident(
       noticedAt: now,
       resolvedAt: null,
       createdBy: actor.name,
+      ...takenUpBy(actor, now),
       openForComponent: null,
       updatedAt: now,
       version: 1,
@@ -98,6 +99,12 @@ export async function openIncident(
     });
     return view;
   });
+}
+
+/** Whoever opens it by hand has taken it up; a program that does so calls for somebody who will. */
+function takenUpBy({ name, via }: Actor, now: Instant) {
+  const byHand = via === 'console' || via === 'cli';
+  return byHand ? { acknowledgedAt: now, acknowledgedBy: name } : {};
 }
 
 type Given = z.output<typeof openIncidentInput>;

@@ -8,6 +8,7 @@ import {
 } from '@upheld/domain/incident/incident.ts';
 import type { Evidence } from '@upheld/domain/monitor/outcome.ts';
 import type { IncidentNotification } from '@upheld/domain/notify/message.ts';
+import type { FactsPeriod } from '@upheld/domain/sla/facts.ts';
 import type { Localised } from '@upheld/domain/text.ts';
 import { namesOf } from '@upheld/services/components.ts';
 import type { Context } from '@upheld/services/context.ts';
@@ -204,7 +205,23 @@ export function fulfilledAt(duty: OwedDuty, view: IncidentView): number | null {
   return told.length === 0 ? null : Math.min(...told);
 }
 
-/** A moment that was said later than it was: both are shown. */
-export function isBackdated({ at, recordedAt }: { at: number; recordedAt: number }): boolean {
-  return recordedAt - at >= 60_000;
+/** A moment that people said later than it was: both are shown. What monitors take to notice is no such thing. */
+export function isBackdated(said: { at: number; recordedAt: number; by: string }): boolean {
+  return said.by !== 'detector' && said.recordedAt - said.at >= 60_000;
+}
+
+/** The period of an agreement in words. */
+export function periodWords(period: FactsPeriod, f: Formats): string {
+  switch (period.kind) {
+    case 'calendar-month':
+      return f.month(period.month);
+    case 'calendar-year':
+      return String(period.year);
+    case 'rolling-12-months':
+      return 'the last twelve months';
+    case 'contract-year':
+      return 'the contract year';
+    case 'range':
+      return 'the period';
+  }
 }
