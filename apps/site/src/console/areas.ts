@@ -12,6 +12,8 @@ const AREAS: readonly Area[] = [
   { path: '/console/incidents', name: 'Incidents' },
   { path: '/console/maintenance', name: 'Maintenance' },
   { path: '/console/tickets', name: 'Tickets' },
+  { path: '/console/duties', name: 'Duties' },
+  { path: '/console/alerts', name: 'Alerts' },
   { path: '/console/corrections', name: 'Corrections' },
   { path: '/console/templates', name: 'Templates' },
   { path: '/console/people', name: 'People' },

@@ -1,0 +1,103 @@
+import { TOLD_EVENTS } from '@upheld/domain/desk/report-events.ts';
+import { PAUSE_REASONS, TICKET_KINDS } from '@upheld/domain/sla/facts.ts';
+import type { Actor, Context } from '@upheld/services/context.ts';
+import { completeDuty } from '@upheld/services/duty/complete-duty.ts';
+import { respondToTicket, updateTicket } from '@upheld/services/ticket/answer-ticket.ts';
+import { closeTicket, recoverTicket, reopenTicket } from '@upheld/services/ticket/end-ticket.ts';
+import { pauseTicket, resumeTicket } from '@upheld/services/ticket/pause-ticket.ts';
+import { PROGRESS, progressTicket, tellOfTicket } from '@upheld/services/ticket/progress-ticket.ts';
+import { recategoriseTicket } from '@upheld/services/ticket/recategorise-ticket.ts';
+import type { TicketChange } from '@upheld/services/ticket/ticket-input.ts';
+import type { Posted } from '../../console/forms.ts';
+import { done, refuse, type PageVerb } from '../../console/post.ts';
+
+/** What a page says after each verb. */
+export const TICKET_SAID: Readonly<Record<string, string>> = {
+  reported: 'The report is recorded; its clocks run.',
+  respond: 'Your answer is recorded.',
+  update: 'Your update is recorded.',
+  pause: 'It waits; what an agreement lets stand still stands still.',
+  resume: 'It waits no longer.',
+  progress: 'It is recorded.',
+  happened: 'It is recorded; what it asks for is among the duties.',
+  recategorise: 'It is placed elsewhere.',
+  recover: 'It is recorded as solved.',
+  reopen: 'It is open again.',
+  close: 'The ticket is closed.',
+  complete: 'The duty is recorded as done.',
+};
+
+type Said = TicketChange & { text: string };
+
+/** The verbs of the page of one ticket. */
+export function ticketVerbs(
+  ctx: Context,
+  ticketId: string,
+  zone: string,
+): Readonly<Record<string, PageVerb<never>>> {
+  const inputOf = (form: Posted): Said => ({
+    ticketId,
+    text: form.text('text'),
+    at: form.moment('at', zone),
+    expectedVersion: versionOf(form),
+  });
+  const said =
+    (name: string, verb: (ctx: Context, actor: Actor, input: Said) => Promise<unknown>) =>
+    async (form: Posted, actor: Actor) => {
+      await verb(ctx, actor, inputOf(form));
+      return done(name);
+    };
+  return {
+    update: said('update', updateTicket),
+    resume: said('resume', resumeTicket),
+    recover: said('recover', recoverTicket),
+    reopen: said('reopen', reopenTicket),
+    close: said('close', closeTicket),
+    respond: async (form, actor) => {
+      const workStarted = form.flag('workStarted');
+      await respondToTicket(ctx, actor, { ...inputOf(form), workStarted });
+      return done('respond');
+    },
+    pause: async (form, actor) => {
+      const reason = oneOf(PAUSE_REASONS, form, 'reason');
+      await pauseTicket(ctx, actor, { ...inputOf(form), reason });
+      return done('pause');
+    },
+    progress: async (form, actor) => {
+      await progressTicket(ctx, actor, { ...inputOf(form), step: oneOf(PROGRESS, form, 'step') });
+      return done('progress');
+    },
+    happened: async (form, actor) => {
+      const event = oneOf(TOLD_EVENTS, form, 'event');
+      await tellOfTicket(ctx, actor, { ...inputOf(form), event });
+      return done('happened');
+    },
+    recategorise: async (form, actor) => {
+      const type = oneOf(TICKET_KINDS, form, 'type');
+      const severity = form.optional('severity');
+      await recategoriseTicket(ctx, actor, { ...inputOf(form), type, severity });
+      return done('recategorise');
+    },
+    complete: (form, actor) => complete(ctx, form, actor),
+  };
+}
+
+/** Says that a duty was done: on the page of its ticket and on that of all duties. */
+export async function complete(ctx: Context, form: Posted, actor: Actor) {
+  await completeDuty(ctx, actor, { key: form.text('key'), evidence: form.text('evidence') });
+  return done('complete');
+}
+
+function oneOf<const V extends readonly string[]>(
+  values: V,
+  form: Posted,
+  name: string,
+): V[number] {
+  const found = values.find((value) => value === form.text(name));
+  return found ?? refuse('is not one of the choices', name);
+}
+
+function versionOf(form: Posted): number | undefined {
+  const version = Number(form.text('version'));
+  return Number.isInteger(version) && version > 0 ? version : undefined;
+}

@@ -1,0 +1,185 @@
+import type { ComponentConfig } from '@upheld/config/schema.ts';
+import type { DeskClock, Left } from '@upheld/domain/desk/clocks.ts';
+import type { Duty, DutyState } from '@upheld/domain/desk/duties.ts';
+import type { ToldEvent } from '@upheld/domain/desk/report-events.ts';
+import type { TicketEventKind } from '@upheld/domain/desk/ticket.ts';
+import type { PauseReason, TicketKind } from '@upheld/domain/sla/facts.ts';
+import type { ClockVerdict } from '@upheld/domain/sla/statement-types.ts';
+import type { AlertState } from '@upheld/services/alert/acknowledge-alert.ts';
+import type { Context } from '@upheld/services/context.ts';
+import type { TicketState } from '@upheld/services/ticket/ticket-view.ts';
+import type { Formats } from '../format.ts';
+import type { Tone } from '../tones.ts';
+
+/** What a state is called, and how it looks. */
+export interface Shown {
+  text: string;
+  tone: Tone;
+}
+
+export const TICKET_STATE: Readonly<Record<TicketState, Shown>> = {
+  open: { text: 'Open', tone: 'down' },
+  waiting: { text: 'Waiting', tone: 'degraded' },
+  recovered: { text: 'Solved', tone: 'ok' },
+  closed: { text: 'Closed', tone: 'unknown' },
+};
+
+export const DUTY_STATE: Readonly<Record<DutyState, Shown>> = {
+  open: { text: 'Open', tone: 'unknown' },
+  'due-soon': { text: 'Due soon', tone: 'degraded' },
+  late: { text: 'Late', tone: 'down' },
+  done: { text: 'Done', tone: 'ok' },
+};
+
+export const ALERT_STATE: Readonly<Record<AlertState, Shown>> = {
+  calling: { text: 'Calling', tone: 'down' },
+  unanswered: { text: 'Nobody answered', tone: 'down' },
+  acknowledged: { text: 'Somebody is on it', tone: 'degraded' },
+  over: { text: 'Over', tone: 'unknown' },
+};
+
+const VERDICT: Readonly<Record<ClockVerdict, Shown>> = {
+  met: { text: 'Met', tone: 'ok' },
+  missed: { text: 'Missed', tone: 'down' },
+  running: { text: 'Running', tone: 'degraded' },
+  'no-target': { text: 'No target', tone: 'unknown' },
+};
+
+/** How a clock stands, in a word. */
+export function clockState({ verdict, paused, startedAt }: DeskClock): Shown {
+  if (paused) return { text: 'Stands still', tone: 'unknown' };
+  if (verdict === 'running' && startedAt === null) return { text: 'Not started', tone: 'unknown' };
+  return VERDICT[verdict];
+}
+
+/** What is left until a moment, in the calendar of the agreement. */
+export function serviceLeft({ serviceMs }: Left, f: Formats): string {
+  const text = f.hours(Math.abs(serviceMs) / 1000);
+  return serviceMs < 0 ? `${text} of service hours over` : `${text} of service hours left`;
+}
+
+export const TYPE_WORDS: Readonly<Record<TicketKind, string>> = {
+  incident: 'Incident',
+  bug: 'Bug',
+  question: 'Question or request',
+};
+
+export const PAUSE_WORDS: Readonly<Record<PauseReason, string>> = {
+  'force-majeure': 'Force majeure',
+  'announced-maintenance': 'Announced maintenance',
+  'customer-act': 'An act of the customer',
+  'customer-request': 'The customer asked for it',
+  'key-user-unreachable': 'No key user can be reached',
+  'third-party-software': 'Software of a third party',
+  'new-fix-needed': 'A new fix is needed',
+  'no-access': 'We have no access',
+  'customer-software': 'Software of the customer',
+  'incomplete-request': 'The request is not complete',
+  'waiting-customer': 'We wait for the customer',
+  'customer-infrastructure': 'Infrastructure of the customer',
+  internet: 'The internet in between',
+};
+
+export const TOLD_WORDS: Readonly<Record<ToldEvent, string>> = {
+  'complaint-received': 'A complaint was received',
+  'complaint-discussed': 'A complaint was talked about',
+  'leak-established': 'A data leak was established',
+  'rca-requested': 'An analysis of the cause was asked for',
+  'restore-approved': 'The costs of a restore were approved',
+  'restore-requested': 'A restore was asked for',
+  'abuse-found': 'Abuse of an account was found',
+  'change-refused': 'A change that was asked for will not be made',
+  'test-environment-requested': 'A test environment was asked for',
+  'data-requested': 'A copy of the data was asked for',
+  'agreement-requested': 'A copy of an agreement was asked for',
+  'audit-delivered': 'An audit report was delivered',
+};
+
+const EVENT_WORDS: Readonly<Record<TicketEventKind, string>> = {
+  reported: 'Reported',
+  responded: 'Answered',
+  'work-started': 'Work started',
+  'root-cause-found': 'Root cause found',
+  'workaround-delivered': 'Workaround delivered',
+  updated: 'Update',
+  'customer-said': 'The reporter wrote',
+  happened: 'Happened',
+  linked: 'Linked',
+  paused: 'Waits',
+  resumed: 'Waits no longer',
+  recategorised: 'Placed elsewhere',
+  recovered: 'Solved',
+  reopened: 'Reopened',
+  closed: 'Closed',
+};
+
+/** What was recorded, in a few words. */
+export function eventWords(event: {
+  kind: TicketEventKind;
+  type: string | null;
+  severity: string | null;
+}): string {
+  const { kind, type, severity } = event;
+  const what = EVENT_WORDS[kind];
+  if (type === null) return what;
+  const words: Readonly<Record<string, string>> = {
+    ...TYPE_WORDS,
+    ...(kind === 'paused' ? PAUSE_WORDS : {}),
+    ...(kind === 'happened' ? TOLD_WORDS : {}),
+  };
+  const said = Object.hasOwn(words, type) ? (words[type] ?? type) : type;
+  return `${what}: ${said}${severity === null ? '' : `, level ${severity}`}`;
+}
+
+/** Every component, and the levels of the agreements of one of them or of all. */
+export function choicesOf(ctx: Context, componentId?: string) {
+  const components = ctx.config().groups.flatMap((group) => group.components);
+  const asked = components.filter(({ id }) => componentId === undefined || id === componentId);
+  return {
+    components: components.map(({ id, name }) => ({ value: id, label: name.en })),
+    levels: [
+      { value: '', label: 'None (a question)' },
+      ...levelsOf(ctx, asked).map(([value, where]) => ({ value, label: `${value} (${where})` })),
+    ],
+  };
+}
+
+function levelsOf(ctx: Context, components: readonly ComponentConfig[]): [string, string][] {
+  const found = new Map<string, Set<string>>();
+  for (const { agreements } of components)
+    for (const { agreement } of agreements) {
+      const { name, severityLevels } = ctx.agreements().get(agreement);
+      for (const { id } of severityLevels) {
+        const names = found.get(id) ?? new Set();
+        found.set(id, names.add(name));
+      }
+    }
+  return [...found].map(([id, names]) => [id, [...names].join(', ')]);
+}
+
+/** The obligations that somebody has to set off, of the agreements of a component. */
+export function toldOptions(ctx: Context, componentId: string) {
+  const [component] = ctx
+    .config()
+    .groups.flatMap((group) => group.components)
+    .filter(({ id }) => id === componentId);
+  const events = new Map<ToldEvent, string[]>();
+  for (const { agreement } of component?.agreements ?? [])
+    for (const { on, does } of Object.values(
+      ctx.agreements().get(agreement).document.obligations,
+    )) {
+      const event = (Object.keys(TOLD_WORDS) as ToldEvent[]).find((known) => known === on?.event);
+      if (event) events.set(event, [...(events.get(event) ?? []), does.en]);
+    }
+  return [...events].map(([value, does]) => ({
+    value,
+    label: `${TOLD_WORDS[value]}: ${does.join('; ')}`,
+  }));
+}
+
+/** Where a duty is looked at more closely. */
+export function subjectPath({ subject }: Pick<Duty, 'subject'>): string {
+  return subject.kind === 'ticket'
+    ? `/console/tickets/${subject.id}`
+    : `/console/incidents/${subject.id}`;
+}
