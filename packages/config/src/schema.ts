@@ -108,6 +108,13 @@ const page = z.strictObject({
 const email = z.strictObject({
   from: z.string().min(3).describe('The sender, for example "Status <status@example.com>".'),
   replyTo: z.string().optional(),
+  bounces: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,14}@[A-Za-z0-9.-]+$/, 'is no address such as bounces@status.example.com')
+    .optional()
+    .describe(
+      'An address whose mail, with anything after a +, a mail service posts to /api/incoming/mail. Mail that comes back then ends in time: bounces@status.example.com.',
+    ),
   smtp: z.strictObject({
     host: z.string().min(1),
     port: z.int().min(1).max(65_535).default(587),

@@ -1,4 +1,5 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
+import { takeBounce } from '@upheld/services/outbox/take-bounce.ts';
 import { receiveMail } from '@upheld/services/ticket/receive-mail.ts';
 import { bodyLimit } from 'hono/body-limit';
 import type { ApiEnv, ProductContext } from '../http/env.ts';
@@ -8,7 +9,9 @@ import { jsonMail, readJsonMail, readRawMail } from './read-mail.ts';
 import { faultOfSignature } from './signature.ts';
 
 const received = z.object({
-  taken: z.enum(['new', 'added', 'before', 'ignored']),
+  taken: z.enum(['new', 'added', 'before', 'ignored', 'report']).meta({
+    description: 'report: it was a mail server on a mail of ours, and became no ticket.',
+  }),
   number: z.int().optional().meta({ description: 'Of the ticket.' }),
   reason: z.string().optional().meta({ description: 'Why it is ignored.' }),
 });
@@ -69,6 +72,10 @@ export function incomingRoutes(app: OpenAPIHono<ApiEnv>, ctx: ProductContext): v
         return problem(ctx, c, 'not-json', {
           detail: 'send the mail as message/rfc822, or as JSON',
         });
+      // What comes to an address for reports is never a ticket, also where it reports nothing.
+      const bounce =
+        type === 'message/rfc822' ? await takeBounce(ctx, body.toString('utf8')) : 'not-a-bounce';
+      if (bounce !== 'not-a-bounce') return c.json({ taken: 'report', reason: bounce }, 202);
       const mail = type === 'application/json' ? readJsonMail(body) : await readRawMail(body);
       const received = await receiveMail(ctx, mail);
       if (received.taken === 'ignored')

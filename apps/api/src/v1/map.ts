@@ -159,6 +159,7 @@ export function subscriberOut(view: SubscriberView): Out<'subscriber'> {
     language: view.language,
     confirmed: view.confirmedAt !== null,
     componentIds: view.componentIds && [...view.componentIds],
+    bounced: view.bounced,
     reminders: [...view.reminders],
     createdAt: isoInstant(view.createdAt),
   };

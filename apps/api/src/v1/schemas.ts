@@ -347,6 +347,7 @@ export const subscriber = z
     address: z.string(),
     language: z.enum(LANGUAGES),
     confirmed: z.boolean(),
+    bounced: z.boolean().meta({ description: 'Mail to it comes back: it gets nothing more.' }),
     componentIds: ids.nullable().meta({ description: 'null: all, also those to come.' }),
     reminders,
     createdAt: instantOut,

@@ -176,9 +176,14 @@ function listText(ctx: Context, subscribers: readonly SubscriberView[]): string 
       one.channel,
       one.address,
       one.language,
-      one.confirmedAt === null ? 'not yet' : localTime(one.confirmedAt, zone),
+      confirmedText(one, zone),
       one.reminders.join(', ') || 'none',
       one.componentIds === null ? 'all' : one.componentIds.join(', '),
     ]),
   ]);
+}
+
+function confirmedText({ bounced, confirmedAt }: SubscriberView, zone: string): string {
+  if (bounced) return 'mail comes back';
+  return confirmedAt === null ? 'not yet' : localTime(confirmedAt, zone);
 }

@@ -6,6 +6,7 @@ import { reasonText } from './retry.ts';
 /** Why a message was not sent, or not any more. */
 export const SUPPRESSED_REASONS = [
   'unsubscribed',
+  'bounced',
   'superseded',
   'nothing-new',
   'acknowledged',
@@ -86,7 +87,8 @@ function suppressedBecause(facts: DeliveryFacts, now: Instant): SuppressedReason
   if (content.kind === 'alert') return facts.acknowledged === true ? 'acknowledged' : null;
   // Each answer to a report is an answer: none of them gives way.
   if (!subscriber) return null;
-  if (subscriber.state !== 'confirmed') return 'unsubscribed';
+  if (subscriber.state !== 'confirmed')
+    return subscriber.state === 'bounced' ? 'bounced' : 'unsubscribed';
   if (facts.newerWaits && now - facts.createdAt >= LATE_AFTER_MS) return 'superseded';
   return facts.channel === 'sms' && saysNothingNew(content, facts.lastSent) ? 'nothing-new' : null;
 }

@@ -21,5 +21,6 @@ export const DELIVERY_STATES = [
   'dead',
 ] as const;
 
-export const SUBSCRIBER_STATES = ['pending', 'confirmed', 'unsubscribed'] as const;
+/** `bounced`: it was confirmed, and mail to it comes back. */
+export const SUBSCRIBER_STATES = ['pending', 'confirmed', 'bounced', 'unsubscribed'] as const;
 export type SubscriberState = (typeof SUBSCRIBER_STATES)[number];

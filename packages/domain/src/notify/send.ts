@@ -10,6 +10,8 @@ export interface OutgoingMail {
   subject: string;
   text: string;
   html: string;
+  /** Where a mail server reports that it could not be delivered; null: to the sender. */
+  returnPath?: string | null;
   /** In angle brackets; the same for every attempt, so that a second copy can be told from a second message. */
   messageId: string;
   /** The root of the thread, then the message before this one; empty for a root. */

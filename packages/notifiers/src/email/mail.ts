@@ -66,6 +66,7 @@ function messageOf(mail: OutgoingMail, settings: MailSettings) {
     ...(settings.replyTo === undefined ? {} : { replyTo: settings.replyTo }),
     // As an object nothing in it is parsed: it is one mailbox, whatever it holds.
     to: { name: '', address: mail.to },
+    ...(mail.returnPath ? { envelope: { from: mail.returnPath, to: [mail.to] } } : {}),
     subject: mail.subject,
     text: mail.text,
     html: mail.html,

@@ -30,6 +30,8 @@ export interface SubscriberView {
   createdAt: Instant;
   /** Null until the address said yes. */
   confirmedAt: Instant | null;
+  /** Mail to it comes back: it gets nothing until its owner subscribes again. */
+  bounced: boolean;
 }
 
 /** Everybody who subscribed and did not leave, oldest first. */
@@ -179,5 +181,6 @@ export function viewOf(row: SubscriberRow): SubscriberView {
     reminders: remindersWanted(row),
     createdAt: row.createdAt,
     confirmedAt: row.confirmedAt,
+    bounced: row.state === 'bounced',
   };
 }
