@@ -285,7 +285,7 @@ eachDatabase(
         const page = await response.text();
         assert.match(response.headers.get('content-type') ?? '', /^text\/html/);
         assert.doesNotMatch(page, /<script/);
-        assert.match(page, /<code>POST \/api\/v1\/maintenances<\/code>.*\(token\)/);
+        assert.match(page, /<code>POST \/api\/v1\/maintenances<\/code>.*\(token: maintenance\)/);
         const { type } = problemIn(await h.ask('GET', '/api/v2/nothing.json'));
         assert.ok(page.includes(`id="${new URL(type).hash.slice(1)}"`));
         const style = /<style>(.*)<\/style>/.exec(page)?.[1] ?? '';

@@ -31,12 +31,13 @@ interface Entry {
   tag: string;
   route: string;
   summary: string;
-  guarded: boolean;
+  /** The scope that a token needs; null where none is asked for. */
+  scope: string | null;
 }
 
 function byTag(document: OpenApiDocument): Map<string, Entry[]> {
   const entries = Object.entries(document.paths ?? {}).flatMap(([path, methods]) =>
-    (['get', 'post', 'delete'] as const).flatMap((method): Entry[] => {
+    (['get', 'post', 'put', 'patch', 'delete'] as const).flatMap((method): Entry[] => {
       const operation = methods[method];
       if (!operation) return [];
       return [
@@ -44,7 +45,7 @@ function byTag(document: OpenApiDocument): Map<string, Entry[]> {
           tag: operation.tags?.[0] ?? 'Other',
           route: `${method.toUpperCase()} ${path}`,
           summary: operation.summary ?? '',
-          guarded: operation.security !== undefined,
+          scope: Object.values(operation.security?.[0] ?? {})[0]?.[0] ?? null,
         },
       ];
     }),
@@ -54,8 +55,8 @@ function byTag(document: OpenApiDocument): Map<string, Entry[]> {
 
 function section(tag: string, entries: readonly Entry[]): string {
   const list = entries.map(
-    ({ route, summary, guarded }) =>
-      `<dt><code>${escape(route)}</code></dt><dd>${escape(summary)}${guarded ? ' (token)' : ''}</dd>`,
+    ({ route, summary, scope }) =>
+      `<dt><code>${escape(route)}</code></dt><dd>${escape(summary)}${scope === null ? '' : ` (token: ${escape(scope)})`}</dd>`,
   );
   return `<h2>${escape(tag)}</h2><dl>${list.join('')}</dl>`;
 }

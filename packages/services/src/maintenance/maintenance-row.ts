@@ -132,7 +132,6 @@ export async function announced(
   id: string,
   now: Instant,
 ): Promise<Announced> {
-  await bumpRevision(h);
   const row = await maintenanceRow(h, id);
   const verdicts = await judge(h, ctx, {
     id,
@@ -142,7 +141,10 @@ export async function announced(
     componentIds: await maintenanceComponentIds(h, id),
     now,
   });
-  return { maintenance: await maintenanceView(h, row, now), verdicts };
+  const maintenance = await maintenanceView(h, row, now);
+  // Last, because from here on other changes wait.
+  await bumpRevision(h);
+  return { maintenance, verdicts };
 }
 
 /** A maintenance as a page shows it. */
