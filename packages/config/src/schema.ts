@@ -110,7 +110,10 @@ const email = z.strictObject({
   replyTo: z.string().optional(),
   bounces: z
     .string()
-    .regex(/^[A-Za-z0-9._-]{1,14}@[A-Za-z0-9.-]+$/, 'is no address such as bounces@status.example.com')
+    .regex(
+      /^[A-Za-z0-9._-]{1,14}@[A-Za-z0-9.-]+$/,
+      'is no address such as bounces@status.example.com',
+    )
     .optional()
     .describe(
       'An address whose mail, with anything after a +, a mail service posts to /api/incoming/mail. Mail that comes back then ends in time: bounces@status.example.com.',
