@@ -10,6 +10,8 @@ const region = document.getElementById('plan');
 if (form && region) follow(form, region, form.dataset['plan'] ?? '');
 
 function follow(planner: HTMLFormElement, shown: HTMLElement, address: string): void {
+  /** Says the outcome to who does not see it. */
+  const said = planner.querySelector('[data-plan-said]');
   let timer: ReturnType<typeof setTimeout> | undefined;
   let asking = new AbortController();
 
@@ -41,6 +43,8 @@ function follow(planner: HTMLFormElement, shown: HTMLElement, address: string): 
     shown.querySelectorAll('details').forEach((details, index) => {
       details.open = open[index] ?? false;
     });
+    const summary = shown.querySelector('[data-summary]')?.textContent.trim() ?? '';
+    if (said && said.textContent !== summary) said.textContent = summary;
     if (focused) document.getElementById(focused)?.focus();
   };
 
