@@ -24,6 +24,7 @@ import { smsStatusRoute } from './incoming/sms-status.ts';
 import { opsRoutes } from './ops/routes.ts';
 import { pageSource } from './page-source.ts';
 import { statuspageRoutes, type StatuspageSource } from './statuspage/routes.ts';
+import { accountRoutes } from './v1/accounts.ts';
 import { auditRoutes } from './v1/audit.ts';
 import { correctionRoutes } from './v1/corrections.ts';
 import { dutyRoutes } from './v1/duties.ts';
@@ -66,6 +67,7 @@ export function createApi(ctx: ProductContext, deps: ApiDeps): OpenAPIHono<ApiEn
   worksheetRoutes(app, ctx);
   subscriptionRoutes(app, ctx, deps.desk, limits);
   tokenRoutes(app, ctx);
+  accountRoutes(app, ctx);
   auditRoutes(app, ctx);
   correctionRoutes(app, ctx);
   incidentWrites(app, ctx);

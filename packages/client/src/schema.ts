@@ -21,6 +21,125 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/accounts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Everyone who may use the console, and the invitations that are open */
+    get: operations['listAccounts'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/accounts/{id}/block': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Keep somebody out, from this moment on */
+    post: operations['blockAccount'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/accounts/{id}/reset-second-factor': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Take away a second factor; the next sign-in makes a new one */
+    post: operations['resetSecondFactor'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/accounts/{id}/role': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Give somebody another role; their sessions end */
+    post: operations['changeAccountRole'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/accounts/{id}/unblock': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Let somebody in again */
+    post: operations['unblockAccount'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/accounts/invitations': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Invite somebody to make an account; an earlier invitation of theirs ends */
+    post: operations['inviteToAccount'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/accounts/invitations/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** End an invitation that nobody used */
+    delete: operations['withdrawInvitation'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/agreements/{file}': {
     parameters: {
       query?: never;
@@ -645,6 +764,40 @@ export interface paths {
     put?: never;
     /** The verdicts that announcing this now would get; stores nothing */
     post: operations['previewMaintenance'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/outbox': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Messages that were or are to be sent, newest first */
+    get: operations['listOutbox'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/outbox/{id}/retry': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Try a message again that was given up or too late */
+    post: operations['retryOutbox'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1525,6 +1678,28 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    Account: {
+      /**
+       * Format: date-time
+       * @description null: it may be used.
+       */
+      blockedAt: string | null;
+      /** @enum {string|null} */
+      blockedBecause: 'by-hand' | 'unused' | null;
+      /** Format: date-time */
+      createdAt: string;
+      email: string;
+      hasSecondFactor: boolean;
+      id: string;
+      /**
+       * Format: date-time
+       * @description null: never.
+       */
+      lastSignInAt: string | null;
+      name: string;
+      /** @enum {string} */
+      role: 'viewer' | 'engineer' | 'manager' | 'owner';
+    };
     Alert: {
       /** @enum {string} */
       about: 'incident' | 'duty';
@@ -1920,6 +2095,8 @@ export interface components {
         title: components['schemas']['Localised'];
       };
       agreement: string;
+      /** @description Due from the moment on at which it arose. */
+      atOnce: boolean;
       clause: string;
       /** Format: date-time */
       doneAt: string | null;
@@ -2025,6 +2202,17 @@ export interface components {
       text: string;
       to?: string;
     };
+    Invitation: {
+      /** Format: date-time */
+      createdAt: string;
+      email: string;
+      /** Format: date-time */
+      expiresAt: string;
+      id: string;
+      invitedBy: string;
+      /** @enum {string} */
+      role: 'viewer' | 'engineer' | 'manager' | 'owner';
+    };
     /** @description A text in every language. */
     Localised: {
       en: string;
@@ -2129,6 +2317,21 @@ export interface components {
       body: components['schemas']['NewText'];
       /** @enum {string} */
       status: 'investigating' | 'identified' | 'monitoring' | 'resolved';
+    };
+    NewInvitation: {
+      /** Format: date-time */
+      createdAt: string;
+      email: string;
+      /** Format: date-time */
+      expiresAt: string;
+      id: string;
+      invitedBy: string;
+      /** @description Where the account is made, once. Whoever has it can; it is shown only here. */
+      link: string;
+      /** @description Whether a mail with the link is on its way. */
+      mailed: boolean;
+      /** @enum {string} */
+      role: 'viewer' | 'engineer' | 'manager' | 'owner';
     };
     NewMaintenance: {
       componentIds: string[];
@@ -2328,6 +2531,27 @@ export interface components {
       /** Format: date-time */
       startedAt: string;
     };
+    OutboxMessage: {
+      /** @description Empty where its owner left since. */
+      address: string;
+      attempts: number;
+      /** @enum {string} */
+      channel: 'email' | 'sms' | 'webhook';
+      /** Format: date-time */
+      createdAt: string;
+      id: string;
+      kind: string;
+      /** @description Why it stands where it stands: a word, then what the other side said. */
+      reason: string | null;
+      /** Format: date-time */
+      settledAt: string | null;
+      /** @enum {string} */
+      state:
+        'pending' | 'leased' | 'sending' | 'ambiguous' | 'sent' | 'suppressed' | 'expired' | 'dead';
+      subjectId: string;
+      /** @description What it is about. */
+      title: string;
+    };
     Page: {
       channels: {
         email: boolean;
@@ -2393,8 +2617,11 @@ export interface components {
       number?: number;
       /** @description Why it is ignored. */
       reason?: string;
-      /** @enum {string} */
-      taken: 'new' | 'added' | 'before' | 'ignored';
+      /**
+       * @description report: it was a mail server on a mail of ours, and became no ticket.
+       * @enum {string}
+       */
+      taken: 'new' | 'added' | 'before' | 'ignored' | 'report';
     };
     SeverityChange: {
       agreement?: string;
@@ -2560,6 +2787,8 @@ export interface components {
     };
     Subscriber: {
       address: string;
+      /** @description Mail to it comes back: it gets nothing more. */
+      bounced: boolean;
       /** @enum {string} */
       channel: 'email' | 'sms';
       /** @description null: all, also those to come. */
@@ -3006,6 +3235,324 @@ export interface operations {
       413: components['responses']['too-large'];
       415: components['responses']['not-json'];
       422: components['responses']['invalid-input'];
+      500: components['responses']['internal'];
+    };
+  };
+  listAccounts: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done; this is it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            accounts: components['schemas']['Account'][];
+            invitations: components['schemas']['Invitation'][];
+          };
+        };
+      };
+      401: components['responses']['unauthorised'];
+      403: components['responses']['forbidden'];
+      429: components['responses']['too-many-requests'];
+      500: components['responses']['internal'];
+    };
+  };
+  blockAccount: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Makes a repetition safe: the same request with the same key gets the same answer, for 24 hours. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done; this is it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Account'];
+        };
+      };
+      400: components['responses']['bad-request'];
+      401: components['responses']['unauthorised'];
+      403: components['responses']['forbidden'];
+      /** @description Not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict with the present state */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      422: components['responses']['key-reused'];
+      429: components['responses']['too-many-requests'];
+      500: components['responses']['internal'];
+    };
+  };
+  resetSecondFactor: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Makes a repetition safe: the same request with the same key gets the same answer, for 24 hours. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done; this is it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Account'];
+        };
+      };
+      400: components['responses']['bad-request'];
+      401: components['responses']['unauthorised'];
+      403: components['responses']['forbidden'];
+      /** @description Not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict with the present state */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      422: components['responses']['key-reused'];
+      429: components['responses']['too-many-requests'];
+      500: components['responses']['internal'];
+    };
+  };
+  changeAccountRole: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Makes a repetition safe: the same request with the same key gets the same answer, for 24 hours. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @enum {string} */
+          role: 'viewer' | 'engineer' | 'manager' | 'owner';
+        };
+      };
+    };
+    responses: {
+      /** @description Done; this is it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Account'];
+        };
+      };
+      400: components['responses']['bad-request'];
+      401: components['responses']['unauthorised'];
+      403: components['responses']['forbidden'];
+      /** @description Not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict with the present state */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      413: components['responses']['too-large'];
+      415: components['responses']['not-json'];
+      422: components['responses']['invalid-input'];
+      429: components['responses']['too-many-requests'];
+      500: components['responses']['internal'];
+    };
+  };
+  unblockAccount: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Makes a repetition safe: the same request with the same key gets the same answer, for 24 hours. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done; this is it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Account'];
+        };
+      };
+      400: components['responses']['bad-request'];
+      401: components['responses']['unauthorised'];
+      403: components['responses']['forbidden'];
+      /** @description Not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict with the present state */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      422: components['responses']['key-reused'];
+      429: components['responses']['too-many-requests'];
+      500: components['responses']['internal'];
+    };
+  };
+  inviteToAccount: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Makes a repetition safe: the same request with the same key gets the same answer, for 24 hours. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          email: string;
+          /** @enum {string} */
+          role: 'viewer' | 'engineer' | 'manager' | 'owner';
+        };
+      };
+    };
+    responses: {
+      /** @description Made; this is it. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['NewInvitation'];
+        };
+      };
+      400: components['responses']['bad-request'];
+      401: components['responses']['unauthorised'];
+      403: components['responses']['forbidden'];
+      /** @description Conflict with the present state */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      413: components['responses']['too-large'];
+      415: components['responses']['not-json'];
+      422: components['responses']['invalid-input'];
+      429: components['responses']['too-many-requests'];
+      500: components['responses']['internal'];
+    };
+  };
+  withdrawInvitation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done; this is it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            id: string;
+          };
+        };
+      };
+      400: components['responses']['bad-request'];
+      401: components['responses']['unauthorised'];
+      403: components['responses']['forbidden'];
+      /** @description Not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      429: components['responses']['too-many-requests'];
       500: components['responses']['internal'];
     };
   };
@@ -4855,6 +5402,111 @@ export interface operations {
       500: components['responses']['internal'];
     };
   };
+  listOutbox: {
+    parameters: {
+      query?: {
+        /** @description `next` of the page before. */
+        cursor?: string;
+        /** @description At most so many; newest first. */
+        limit?: number;
+        /** @description dead: given up; expired: too late. May be given more than once. */
+        state?:
+          | (
+              | 'pending'
+              | 'leased'
+              | 'sending'
+              | 'ambiguous'
+              | 'sent'
+              | 'suppressed'
+              | 'expired'
+              | 'dead'
+            )
+          | (
+              | 'pending'
+              | 'leased'
+              | 'sending'
+              | 'ambiguous'
+              | 'sent'
+              | 'suppressed'
+              | 'expired'
+              | 'dead'
+            )[];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done; this is it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            messages: components['schemas']['OutboxMessage'][];
+            /** @description The cursor of the next page; null on the last one. */
+            next: string | null;
+          };
+        };
+      };
+      400: components['responses']['bad-request'];
+      401: components['responses']['unauthorised'];
+      403: components['responses']['forbidden'];
+      429: components['responses']['too-many-requests'];
+      500: components['responses']['internal'];
+    };
+  };
+  retryOutbox: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Makes a repetition safe: the same request with the same key gets the same answer, for 24 hours. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done; this is it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OutboxMessage'];
+        };
+      };
+      400: components['responses']['bad-request'];
+      401: components['responses']['unauthorised'];
+      403: components['responses']['forbidden'];
+      /** @description Not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict with the present state */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      422: components['responses']['key-reused'];
+      429: components['responses']['too-many-requests'];
+      500: components['responses']['internal'];
+    };
+  };
   listPages: {
     parameters: {
       query?: never;
@@ -4918,7 +5570,12 @@ export interface operations {
   };
   listSubscribers: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description `next` of the page before. */
+        cursor?: string;
+        /** @description At most so many; newest first. */
+        limit?: number;
+      };
       header?: never;
       path?: never;
       cookie?: never;
@@ -4932,10 +5589,13 @@ export interface operations {
         };
         content: {
           'application/json': {
+            /** @description The cursor of the next page; null on the last one. */
+            next: string | null;
             subscribers: components['schemas']['Subscriber'][];
           };
         };
       };
+      400: components['responses']['bad-request'];
       401: components['responses']['unauthorised'];
       403: components['responses']['forbidden'];
       429: components['responses']['too-many-requests'];
@@ -6145,7 +6805,12 @@ export interface operations {
   };
   listTokens: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description `next` of the page before. */
+        cursor?: string;
+        /** @description At most so many; newest first. */
+        limit?: number;
+      };
       header?: never;
       path?: never;
       cookie?: never;
@@ -6159,10 +6824,13 @@ export interface operations {
         };
         content: {
           'application/json': {
+            /** @description The cursor of the next page; null on the last one. */
+            next: string | null;
             tokens: components['schemas']['Token'][];
           };
         };
       };
+      400: components['responses']['bad-request'];
       401: components['responses']['unauthorised'];
       403: components['responses']['forbidden'];
       429: components['responses']['too-many-requests'];

@@ -19,7 +19,10 @@ const PASSING = new Set([401, 403, 409, 412, 429, 503]);
 const KEPT_HEADERS = ['content-type', 'location', 'etag'] as const;
 
 /** Their answers hold something that is shown once: it is not kept, so it cannot be given again. */
-const ANSWERS_WITH_SECRETS: ReadonlySet<string> = new Set(['POST /api/v1/tokens']);
+const ANSWERS_WITH_SECRETS: ReadonlySet<string> = new Set([
+  'POST /api/v1/tokens',
+  'POST /api/v1/accounts/invitations',
+]);
 
 /** Whether an `Idempotency-Key` has a meaning for a request: a POST that needs a token. */
 export function takesKey(method: string, guarded: boolean): boolean {

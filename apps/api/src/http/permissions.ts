@@ -106,6 +106,13 @@ export const PERMISSIONS_OF_ROUTES: Readonly<Record<string, Rule>> = {
   'GET /api/v1/tokens': 'accounts',
   'POST /api/v1/tokens': 'accounts',
   'DELETE /api/v1/tokens/{id}': 'accounts',
+  'GET /api/v1/accounts': 'accounts',
+  'POST /api/v1/accounts/invitations': 'accounts',
+  'DELETE /api/v1/accounts/invitations/{id}': 'accounts',
+  'POST /api/v1/accounts/{id}/role': 'accounts',
+  'POST /api/v1/accounts/{id}/block': 'accounts',
+  'POST /api/v1/accounts/{id}/unblock': 'accounts',
+  'POST /api/v1/accounts/{id}/reset-second-factor': 'accounts',
   'GET /api/v1/audit': 'audit',
 
   'GET /api/v1/corrections': 'corrections',

@@ -81,10 +81,13 @@ function registerLinks(account: Command, io: Io): void {
     .addHelpText('after', '\nExamples:\n  $ upheld account invite anna@example.com --role engineer')
     .action((email: string, options: Json & { role: Role }) =>
       io.withContext(async (ctx) => {
-        const { invitation, link } = await invite(ctx, CLI, { email, role: options.role });
-        io.out(options.json ? JSON.stringify({ ...invitationOut(invitation), link }) : link);
+        const { invitation, link, mailed } = await invite(ctx, CLI, { email, role: options.role });
+        io.out(
+          options.json ? JSON.stringify({ ...invitationOut(invitation), link, mailed }) : link,
+        );
         if (options.json) return;
-        io.err(`This link is for ${invitation.email} alone. It is not shown again: send it now.`);
+        const how = mailed ? 'A mail with it is on its way.' : 'Send it now.';
+        io.err(`This link is for ${invitation.email} alone, and is not shown again. ${how}`);
       }),
     );
   account
