@@ -5,6 +5,7 @@ import {
   removeSubscriber,
 } from '@upheld/services/subscriber/subscribers.ts';
 import { setReminders } from '@upheld/services/subscriber/set-reminders.ts';
+import { nextCursor, pageOf, pageQuery } from '../http/cursors.ts';
 import type { ApiEnv, ProductContext } from '../http/env.ts';
 import { answers, jsonBody, TOKEN } from '../http/openapi.ts';
 import { subscriberOut } from './map.ts';
@@ -19,7 +20,11 @@ const routes = {
     path: '/api/v1/subscribers',
     operationId: 'listSubscribers',
     summary: 'Who hears of incidents and maintenance',
-    responses: answers({ 200: z.strictObject({ subscribers: z.array(schemas.subscriber) }) }, []),
+    request: { query: z.strictObject(pageQuery) },
+    responses: answers(
+      { 200: z.strictObject({ subscribers: z.array(schemas.subscriber), next: nextCursor }) },
+      [],
+    ),
   }),
   add: createRoute({
     ...common,
@@ -56,8 +61,10 @@ const routes = {
 /** Subscribers as an engineer sees them. */
 export function subscriberWrites(app: OpenAPIHono<ApiEnv>, ctx: ProductContext): void {
   app.openapi(routes.list, async (c) => {
-    const subscribers = await listSubscribers(ctx);
-    return c.json({ subscribers: subscribers.map((one) => subscriberOut(one)) }, 200);
+    const { limit, cursor } = c.req.valid('query');
+    const read = await listSubscribers(ctx, { limit: limit + 1, after: cursor });
+    const { rows, next } = pageOf(read, limit, ({ createdAt, id }) => ({ at: createdAt, id }));
+    return c.json({ subscribers: rows.map((one) => subscriberOut(one)), next }, 200);
   });
   app.openapi(routes.add, async (c) => {
     const added = await addSubscriber(ctx, c.get('actor'), c.req.valid('json'));

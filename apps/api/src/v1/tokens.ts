@@ -6,6 +6,7 @@ import {
   revokeToken,
   type TokenView,
 } from '@upheld/services/token/tokens.ts';
+import { nextCursor, pageOf, pageQuery } from '../http/cursors.ts';
 import type { ApiEnv, ProductContext } from '../http/env.ts';
 import { isoInstant, isoInstantOrNull } from '../http/instants.ts';
 import { answers, jsonBody, TOKEN } from '../http/openapi.ts';
@@ -49,7 +50,8 @@ const routes = {
     path: '/api/v1/tokens',
     operationId: 'listTokens',
     summary: 'Every token ever made, newest first',
-    responses: answers({ 200: z.strictObject({ tokens: z.array(token) }) }, []),
+    request: { query: z.strictObject(pageQuery) },
+    responses: answers({ 200: z.strictObject({ tokens: z.array(token), next: nextCursor }) }, []),
   }),
   create: createRoute({
     ...common,
@@ -74,8 +76,10 @@ const routes = {
 /** Tokens, for who looks after the accounts. */
 export function tokenRoutes(app: OpenAPIHono<ApiEnv>, ctx: ProductContext): void {
   app.openapi(routes.list, async (c) => {
-    const tokens = await listTokens(ctx);
-    return c.json({ tokens: tokens.map((one) => tokenOut(one)) }, 200);
+    const { limit, cursor } = c.req.valid('query');
+    const read = await listTokens(ctx, { limit: limit + 1, after: cursor });
+    const { rows, next } = pageOf(read, limit, ({ createdAt, id }) => ({ at: createdAt, id }));
+    return c.json({ tokens: rows.map((one) => tokenOut(one)), next }, 200);
   });
   app.openapi(routes.create, async (c) => {
     const made = await createToken(ctx, c.get('actor'), c.req.valid('json'));

@@ -5,13 +5,14 @@ import { REMINDERS, remindersWanted, type Reminder } from '@upheld/domain/notify
 import { DomainError } from '@upheld/domain/errors.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import { LANGUAGES, type Language } from '@upheld/domain/text.ts';
-import { and, asc, eq, inArray, ne, or } from '@upheld/db/query.ts';
+import { and, desc, eq, inArray, ne, or } from '@upheld/db/query.ts';
 import { z } from 'zod';
 import { recordAudit } from '../audit/record.ts';
 import { knownComponents } from '../components.ts';
 import type { Actor, Context } from '../context.ts';
 import { parseInput } from '../input.ts';
 import { transactUntilWon } from '../race.ts';
+import { after, type Place } from '../read/place.ts';
 import { instanceSecret } from '../secret.ts';
 import { parseAddress } from './address.ts';
 import { challenge, subscriptionOf, type SubscriberRow } from './challenge.ts';
@@ -34,14 +35,20 @@ export interface SubscriberView {
   bounced: boolean;
 }
 
-/** Everybody who subscribed and did not leave, oldest first. */
-export async function listSubscribers(ctx: Context): Promise<SubscriberView[]> {
+/** Who subscribed and did not leave, newest first: everybody, or one page of them. */
+export async function listSubscribers(
+  ctx: Context,
+  page?: { limit: number; after?: Place | undefined },
+): Promise<SubscriberView[]> {
   const { q, t } = ctx.db.read;
-  const rows = await q
+  const { subscribers } = t;
+  const place = { at: subscribers.createdAt, id: subscribers.id };
+  const all = q
     .select()
-    .from(t.subscribers)
-    .where(ne(t.subscribers.state, 'unsubscribed'))
-    .orderBy(asc(t.subscribers.id));
+    .from(subscribers)
+    .where(and(ne(subscribers.state, 'unsubscribed'), after(place, page?.after)))
+    .orderBy(desc(subscribers.createdAt), desc(subscribers.id));
+  const rows = await (page === undefined ? all : all.limit(page.limit));
   return rows.map(viewOf);
 }
 

@@ -1,13 +1,14 @@
 import { PERMISSIONS, type Permission } from '@upheld/domain/access/permissions.ts';
 import { DomainError } from '@upheld/domain/errors.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
-import { and, eq, gt, isNull, lte, or } from '@upheld/db/query.ts';
+import { and, desc, eq, gt, isNull, lte, or } from '@upheld/db/query.ts';
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { moment } from '../audit/moment.ts';
 import { recordAudit } from '../audit/record.ts';
 import type { Actor, Context } from '../context.ts';
 import { invalidInput, parseInput, secondInput } from '../input.ts';
+import { after, type Place } from '../read/place.ts';
 
 const PREFIX = 'upheld_';
 const RANDOM_BYTES = 32;
@@ -115,11 +116,21 @@ export async function createToken(
   return { ...made, token };
 }
 
-/** All tokens ever made, newest first, without what would let anyone use them. */
-export async function listTokens(ctx: Context): Promise<TokenView[]> {
+/**
+ * Every token ever made, newest first, or one page of them, without what would let anyone use them.
+ */
+export async function listTokens(
+  ctx: Context,
+  page?: { limit: number; after?: Place | undefined },
+): Promise<TokenView[]> {
   const { q, t } = ctx.db.read;
-  const rows = await q.select().from(t.apiTokens);
-  return rows.map(viewOf).sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1));
+  const { apiTokens } = t;
+  const all = q
+    .select()
+    .from(apiTokens)
+    .where(after({ at: apiTokens.createdAt, id: apiTokens.id }, page?.after))
+    .orderBy(desc(apiTokens.createdAt), desc(apiTokens.id));
+  return (await (page === undefined ? all : all.limit(page.limit))).map(viewOf);
 }
 
 /** Ends a token, by its id or its name, from this moment on. Throws DomainError('not-found'). */
