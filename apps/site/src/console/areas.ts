@@ -16,6 +16,7 @@ const AREAS: readonly Area[] = [
   { path: '/console/alerts', name: 'Alerts' },
   { path: '/console/corrections', name: 'Corrections' },
   { path: '/console/templates', name: 'Templates' },
+  { path: '/console/outbox', name: 'Undelivered' },
   { path: '/console/people', name: 'People' },
   { path: '/console/tokens', name: 'Tokens' },
   { path: '/console/audit', name: 'Audit log' },
