@@ -63,6 +63,7 @@ export function dutyOut(duty: Duty): z.infer<typeof schemas.duty> {
     about: { ...subject, componentIds: [...subject.componentIds] },
     since: isoInstant(duty.since),
     dueAt: isoInstantOrNull(duty.due),
+    atOnce: duty.atOnce,
     left: leftOut(duty.left),
     state,
     doneAt: isoInstantOrNull(duty.doneAt),

@@ -50,6 +50,7 @@ export const duty = z
     }),
     since: instantOut,
     dueAt: instant,
+    atOnce: z.boolean().meta({ description: 'Due from the moment on at which it arose.' }),
     left,
     state: z.enum(DUTY_STATES),
     doneAt: instant,

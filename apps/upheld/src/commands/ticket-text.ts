@@ -45,7 +45,8 @@ export function dutiesText(duties: readonly Duty[], zone: string): string {
   if (duties.length === 0) return '  Nothing is asked for.';
   return duties
     .map((duty) => {
-      const due = duty.due === null ? 'no term' : `due ${localTime(duty.due, zone)}`;
+      const at = duty.due === null ? '' : localTime(duty.due, zone);
+      const due = at === '' ? 'no term' : `${duty.atOnce ? 'at once since' : 'due'} ${at}`;
       const how = duty.state === 'done' ? `done: ${duty.evidence ?? ''}` : duty.state;
       const left = duty.left && `, ${leftText(duty.left)}`;
       return `  ${duty.what.en} (${duty.agreement} ${duty.clause}): ${how}, ${due}${left ?? ''}\n    about ${duty.subject.title.en}; key ${duty.key}`;

@@ -56,6 +56,8 @@ export interface Duty {
   subject: DutySubject;
   since: Instant;
   due: Instant | null;
+  /** The agreement names no number: it is due from the moment on at which it arose. */
+  atOnce: boolean;
   left: Left | null;
   state: DutyState;
   doneAt: Instant | null;
@@ -85,7 +87,8 @@ export function dutyAt(owed: Owed, byHand: Proof | undefined, now: Instant): Dut
     subject,
     since,
     due,
-    left: done || due === null ? null : leftUntil(calendar, due, now),
+    atOnce,
+    left: done || atOnce || due === null ? null : leftUntil(calendar, due, now),
     state: done ? 'done' : stateOf({ since, due, atOnce }, now),
     doneAt: done ? proof.at : null,
     evidence: done ? proof.evidence : null,

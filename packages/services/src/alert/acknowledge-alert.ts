@@ -7,8 +7,9 @@ import { z } from 'zod';
 import { moment } from '../audit/moment.ts';
 import { recordAudit } from '../audit/record.ts';
 import type { Actor, Context } from '../context.ts';
+import { finishChange, setIncident } from '../incident/incident-row.ts';
 import { idInput, parseInput } from '../input.ts';
-import { transactUntilWon, won } from '../race.ts';
+import { transactUntilWon } from '../race.ts';
 import { bumpRevision } from '../revision.ts';
 import { instanceSecret } from '../secret.ts';
 import { expectVersion, versionInput } from '../version.ts';
@@ -64,7 +65,7 @@ export async function acknowledgeAlert(
       throw new DomainError('conflict', 'what this alert was about is over');
     await setAlert(h, row, { acknowledgedAt: now, acknowledgedBy: actor.name, nextStepAt: null });
     if (row.dedupeKey.startsWith('incident:'))
-      await acknowledgeIncident(h, row.subjectId, actor.name, now);
+      await takeIncident(h, ctx, actor, { id: row.subjectId, now });
     await bumpRevision(h);
     await recordAudit(h, ctx, actor, {
       action: 'alert.acknowledge',
@@ -76,21 +77,21 @@ export async function acknowledgeAlert(
   });
 }
 
-async function acknowledgeIncident(
-  { q, t }: Handle,
-  id: string,
-  by: string,
-  now: Instant,
+/** Whoever is on the alert of an incident is on the incident. */
+async function takeIncident(
+  h: Handle,
+  ctx: Context,
+  actor: Actor,
+  { id, now }: { id: string; now: Instant },
 ): Promise<void> {
-  const [row] = await q.select().from(t.incidents).where(eq(t.incidents.id, id));
+  const [row] = await h.q.select().from(h.t.incidents).where(eq(h.t.incidents.id, id));
   if (!row || row.acknowledgedAt !== null) return;
-  won(
-    await q
-      .update(t.incidents)
-      .set({ acknowledgedAt: now, acknowledgedBy: by, updatedAt: now, version: row.version + 1 })
-      .where(and(eq(t.incidents.id, id), eq(t.incidents.version, row.version)))
-      .returning({ id: t.incidents.id }),
-  );
+  await setIncident(h, row, { acknowledgedAt: now, acknowledgedBy: actor.name, updatedAt: now });
+  await finishChange(h, ctx, actor, {
+    row,
+    action: 'incident.acknowledge',
+    after: { acknowledgedAt: moment(now) },
+  });
 }
 
 /** The alert that the link in a call opens, and who was called; null for a link that is not ours. */

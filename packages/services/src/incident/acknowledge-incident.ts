@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { acknowledgeAlertsOf } from '../alert/alert-row.ts';
 import { moment } from '../audit/moment.ts';
 import type { Actor, Context } from '../context.ts';
 import { idInput, parseInput } from '../input.ts';
@@ -35,6 +36,7 @@ export async function acknowledgeIncident(
       acknowledgedBy: actor.name,
       updatedAt: now,
     });
+    await acknowledgeAlertsOf(h, row.id, { by: actor.name, now });
     return finishChange(h, ctx, actor, {
       row,
       action: 'incident.acknowledge',
