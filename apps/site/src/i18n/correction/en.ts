@@ -9,7 +9,6 @@ export const en: CorrectionTexts = {
   title: 'Corrected afterwards',
   intro:
     'What was recorded first is kept. Both figures stand here side by side, with what was corrected and why.',
-  part: 'Figure',
   corrected: 'As corrected',
   recorded: 'As first recorded',
   none: 'no figure',

@@ -8,7 +8,6 @@ export const nl = {
   title: 'Achteraf gecorrigeerd',
   intro:
     'Wat eerst was vastgelegd, blijft bewaard. Hier staan beide cijfers naast elkaar, met wat er is gecorrigeerd en waarom.',
-  part: 'Cijfer',
   corrected: 'Na correctie',
   recorded: 'Zoals eerst vastgelegd',
   none: 'geen cijfer',
