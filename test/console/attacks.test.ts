@@ -183,6 +183,17 @@ describe('a way back after signing in', () => {
 });
 
 describe('a body', () => {
+  test('as long as the longest postmortem in two languages is read', async () => {
+    const server = await serveConsole({ role: 'owner' });
+    try {
+      const name = 'é'.repeat(100_000);
+      const response = await server.post('/console/tokens', { do: 'create', name });
+      assert.equal(response.status, 422);
+    } finally {
+      await server.stop();
+    }
+  });
+
   test('that is no form, too long, or names no verb is refused', async () => {
     const server = await serveConsole({ role: 'owner' });
     const send = (body: string, type = 'application/x-www-form-urlencoded'): Promise<Response> =>

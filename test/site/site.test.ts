@@ -444,7 +444,7 @@ describe('subscribing', () => {
       });
     assert.equal((await send('{}', 'application/json')).status, 400);
     const long = await send(`email=${'a'.repeat(200_000)}`, 'application/x-www-form-urlencoded');
-    assert.equal(long.status, 400);
+    assert.equal(long.status, 413);
     assert.deepEqual(site.calls, []);
   });
 });

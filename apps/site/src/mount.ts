@@ -79,7 +79,7 @@ export async function loadSite(dist: URL = new URL('../dist/', import.meta.url))
     upheld: SiteContext,
   ): Promise<void> => {
     const { path, query } = addressOf(req.url ?? '/');
-    const refusal = refuse(req.method, path, query);
+    const refusal = refuse(req.method, path, query) ?? refuseLength(req, path);
     if (refusal) {
       sendText(res, refusal);
       return;
@@ -203,6 +203,16 @@ function refuse(method: string | undefined, path: string, query: string): PlainA
   if (path.length > 1 && path.endsWith('/') && method !== 'POST')
     return { status: 308, text: '', headers: { location: path.replace(/\/+$/, '') + query } };
   return null;
+}
+
+/** The largest form that everyone may send is a choice of components. */
+const PUBLIC_FORM_BYTES = 64 * 1024;
+
+/** A body that is no form of a public page; nothing of it is read. */
+function refuseLength({ headers }: IncomingMessage, path: string): PlainAnswer | null {
+  const bytes = Number(headers['content-length'] ?? 0);
+  if (bytes <= PUBLIC_FORM_BYTES || CONSOLE.test(path)) return null;
+  return { status: 413, text: 'This is too long for a form.\n', headers: { connection: 'close' } };
 }
 
 function sendText(res: ServerResponse, { status, text, headers }: PlainAnswer): void {
