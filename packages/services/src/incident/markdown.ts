@@ -1,4 +1,4 @@
-import { Marked } from 'marked';
+import { Marked, type Tokens } from 'marked';
 import sanitize from 'sanitize-html';
 
 const escaped = (text: string): string =>
@@ -15,9 +15,6 @@ const marked = new Marked({
   },
 });
 
-/** The page has one heading, the incident another: what is written begins below. */
-const HEADINGS = { h1: 'h3', h2: 'h4', h3: 'h5', h4: 'h6', h5: 'h6', h6: 'h6' };
-
 const ALLOWED: sanitize.IOptions = {
   allowedTags: [
     ...['h3', 'h4', 'h5', 'h6', 'p', 'ul', 'ol', 'li', 'blockquote', 'pre', 'code', 'hr', 'br'],
@@ -28,21 +25,31 @@ const ALLOWED: sanitize.IOptions = {
   allowProtocolRelative: false,
   disallowedTagsMode: 'escape',
   transformTags: {
-    ...HEADINGS,
-    a: (tagName, attribs) => ({
+    // Nor is there a link within the site: whoever writes cannot know where the text will stand.
+    a: (tagName, { href = '' }) => ({
       tagName,
-      attribs: {
-        ...(attribs['href'] === undefined ? {} : { href: attribs['href'] }),
-        rel: 'noopener noreferrer nofollow',
-      },
+      attribs: /^(https?:\/\/|mailto:)/i.test(href)
+        ? { href, rel: 'noopener noreferrer nofollow' }
+        : {},
     }),
   },
 };
+
+/** The page has one heading and this text another; levels that are left out are closed up. */
+const FIRST_LEVEL = 3;
 
 /**
  * Markdown as HTML that is safe to put into a page: headings (from the third level on), lists, tables,
  * code, emphasis and links to http, https and mailto. Anything else is shown as text.
  */
 export function markdownHtml(markdown: string): string {
-  return sanitize(marked.parse(markdown, { async: false }), ALLOWED);
+  const tokens = marked.lexer(markdown);
+  const headings: { depth: number }[] = [];
+  marked.walkTokens(tokens, (token) => {
+    if (token.type === 'heading') headings.push(token as Tokens.Heading);
+  });
+  const used = [...new Set(headings.map(({ depth }) => depth))].sort((a, b) => a - b);
+  for (const heading of headings)
+    heading.depth = Math.min(6, FIRST_LEVEL + used.indexOf(heading.depth));
+  return sanitize(marked.parser(tokens), ALLOWED);
 }
