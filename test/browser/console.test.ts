@@ -54,7 +54,12 @@ async function codeOf(page: Page, server: ConsoleServer): Promise<string> {
   return codeAt(secret, Math.floor(server.clock.now() / STEP_MS));
 }
 
-async function makeAccount(page: Page, server: ConsoleServer, name: string): Promise<void> {
+async function makeAccount(
+  page: Page,
+  server: ConsoleServer,
+  name: string,
+  look = (): Promise<void> => Promise.resolve(),
+): Promise<void> {
   await page.getByLabel('Your name').fill(name);
   const email = page.getByLabel('Mail address');
   if (await email.isEditable()) await email.fill('olga@example.test');
@@ -64,6 +69,7 @@ async function makeAccount(page: Page, server: ConsoleServer, name: string): Pro
   await page.getByLabel('2. Type the six digits').fill('000 000');
   await press(page, 'Use this app');
   assert.match((await page.getByRole('alert').textContent()) ?? '', /is not right/);
+  await look();
   await page.getByLabel('2. Type the six digits').fill(await codeOf(page, server));
   await press(page, 'Use this app');
   assert.equal(await heading(page), 'Keep these codes');
@@ -261,6 +267,32 @@ describe('every page of the frame', () => {
           if (colorScheme === 'light') await assertAccessible(page);
         });
       });
+
+  for (const colorScheme of ['light', 'dark'] as const)
+    test(`on the way to a first account is accessible in the ${colorScheme} theme`, async () => {
+      const fresh = await serveConsole({ real: true });
+      try {
+        const setUp = (await renewSetupLink(fresh.ctx)) ?? '';
+        await visit({ colorScheme }, async (page) => {
+          const look = async (): Promise<void> => {
+            await assertAccessible(page);
+            await assertFits(page);
+          };
+          await page.goto(setUp);
+          await look();
+          await makeAccount(page, fresh, 'Olga Owner', look);
+          await look();
+          await page.goto(`${fresh.url}/console/people`);
+          await page.context().clearCookies();
+          await page.getByLabel('Mail address').fill('eva@example.test');
+          await press(page, 'Invite');
+          assert.equal(await heading(page), 'You are signed out');
+          await look();
+        });
+      } finally {
+        await fresh.stop();
+      }
+    });
 
   test('asks for the second factor, accessibly, and goes on from it', async () => {
     await visit({}, async (page) => {

@@ -182,6 +182,53 @@ describe('a way back after signing in', () => {
   });
 });
 
+describe('a session', () => {
+  test('that somebody planted in a browser is not the one that is signed in', async () => {
+    const server = await serveConsole({ real: true });
+    try {
+      const owner = await firstOwner(server.ctx, server.desk);
+      await server.clock.advance(60_000);
+      const { email, password } = owner;
+      const planted = browser();
+      planted.take(granted(await server.desk.signIn({ ...planted.visit(), email, password })));
+      const send = (path: string, cookie: string, fields: Record<string, string>) =>
+        fetch(server.url + path, {
+          method: 'POST',
+          headers: { cookie, origin: server.url },
+          body: new URLSearchParams(fields),
+          redirect: 'manual',
+        });
+      const first = await send('/console/sign-in', planted.cookie, {
+        do: 'sign-in',
+        email,
+        password,
+      });
+      const own = browser();
+      own.take({ cookies: first.headers.getSetCookie() });
+      assert.notEqual(own.cookie, planted.cookie);
+      const code = owner.totp(server.clock.now());
+      const second = await send('/console/second-factor', own.cookie, { do: 'code', code });
+      assert.equal(second.headers.get('location'), '/console');
+      for (const line of second.headers.getSetCookie()) {
+        assert.match(line, /; ?HttpOnly/i);
+        assert.match(line, /; ?SameSite=(Lax|Strict)/i);
+      }
+      const before = own.cookie;
+      own.take({ cookies: second.headers.getSetCookie() });
+      const look = async (cookie: string): Promise<number> =>
+        (await fetch(`${server.url}/console`, { headers: { cookie }, redirect: 'manual' })).status;
+      assert.equal(await look(own.cookie), 200);
+      assert.equal(await look(planted.cookie), 303);
+      assert.equal(await look(before), 303);
+      const again = await send('/console/second-factor', planted.cookie, { do: 'code', code });
+      assert.equal(again.status, 303);
+      assert.match(again.headers.get('location') ?? '', /sign-in/);
+    } finally {
+      await server.stop();
+    }
+  });
+});
+
 describe('a body', () => {
   test('as long as the longest postmortem in two languages is read', async () => {
     const server = await serveConsole({ role: 'owner' });
