@@ -630,6 +630,75 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/maintenance-series': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Maintenance that comes back; what was ended last */
+    get: operations['listMaintenanceSeries'];
+    put?: never;
+    /** Plan maintenance that comes back; each occurrence is announced by itself */
+    post: operations['createMaintenanceSeries'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/maintenance-series/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One series with its next occurrences */
+    get: operations['readMaintenanceSeries'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/maintenance-series/{id}/end': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** End a series; what was announced stays */
+    post: operations['endMaintenanceSeries'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/maintenance-series/preview': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** When a series would be; stores nothing */
+    post: operations['previewMaintenanceSeries'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/maintenances': {
     parameters: {
       query?: never;
@@ -719,6 +788,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/maintenances/{id}/emergency': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Declare that planned work is an emergency from now on
+     * @description The planned work ends here, or is called off when it has not begun, and an emergency begins now in its place. What was announced keeps its moments and its verdict.
+     */
+    post: operations['declareEmergency'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/maintenances/{id}/finish': {
     parameters: {
       query?: never;
@@ -736,6 +825,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/maintenances/{id}/plan': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** The same for moving or extending one; stores nothing */
+    post: operations['planReannouncement'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/maintenances/{id}/start': {
     parameters: {
       query?: never;
@@ -747,6 +853,23 @@ export interface paths {
     put?: never;
     /** Say that the work begins now */
     post: operations['startWork'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/maintenances/plan': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** What a window means for every contract, and the next one that suits all; stores nothing */
+    post: operations['planMaintenance'];
     delete?: never;
     options?: never;
     head?: never;
@@ -987,6 +1110,43 @@ export interface paths {
     /** End a subscription and forget its address */
     post: operations['unsubscribe'];
     delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/templates': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Texts to start from, those that came with the product first */
+    get: operations['listTemplates'];
+    put?: never;
+    /** Make a template */
+    post: operations['createTemplate'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/templates/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One template */
+    get: operations['readTemplate'];
+    /** Change a template, also one that came with the product */
+    put: operations['changeTemplate'];
+    post?: never;
+    /** Take a template off the lists */
+    delete: operations['removeTemplate'];
     options?: never;
     head?: never;
     patch?: never;
@@ -1745,6 +1905,19 @@ export interface components {
        */
       to: string;
     };
+    AskedMaintenanceSeries: {
+      durationSeconds: number;
+      /**
+       * @description The first start, on the wall clock of the page; it stays the same across DST.
+       * @example 2026-12-06T02:00
+       */
+      localStart: string;
+      /**
+       * @description RFC 5545 without DTSTART and without times of day.
+       * @example FREQ=MONTHLY;BYDAY=1SU
+       */
+      rrule: string;
+    };
     AskedTicketPlace: {
       /**
        * Format: date-time
@@ -2086,6 +2259,12 @@ export interface components {
       /** @description What to send. It is shown only here. */
       token: string;
     };
+    DeclaredEmergency: {
+      maintenance: components['schemas']['Maintenance'];
+      /** @description The maintenance that it replaces. */
+      replacedId: string;
+      verdicts: components['schemas']['NoticeVerdict'][];
+    };
     Duty: {
       about: {
         componentIds: string[];
@@ -2249,6 +2428,71 @@ export interface components {
       /** @description Grows with every change; see If-Match. */
       version: number;
     };
+    MaintenancePlan: {
+      /**
+       * Format: date-time
+       * @description The moment for which it is true.
+       */
+      at: string;
+      componentIds: string[];
+      /** Format: date-time */
+      from: string;
+      /** @enum {string} */
+      kind: 'planned' | 'emergency' | 'customer-requested';
+      /** @description The earliest window of this length, not before the one asked for nor before now, that suits every agreement and leaves a quarter of an hour to announce it. */
+      nextWindowForAll: {
+        /** Format: date-time */
+        from: string;
+        /** Format: date-time */
+        to: string;
+      } | null;
+      overlaps: {
+        componentIds: string[];
+        /** Format: date-time */
+        from: string;
+        id: string;
+        title: components['schemas']['Localised'];
+        /** Format: date-time */
+        to: string;
+      }[];
+      /** Format: date-time */
+      to: string;
+      verdicts: components['schemas']['PlannedVerdict'][];
+    };
+    MaintenanceSeries: {
+      announceSeconds: number;
+      componentIds: string[];
+      /** Format: date-time */
+      createdAt: string;
+      createdBy: string;
+      durationSeconds: number;
+      /** Format: date-time */
+      endedAt: string | null;
+      id: string;
+      localStart: string;
+      next: {
+        /** Format: date-time */
+        announceAt: string;
+        /** Format: date-time */
+        from: string;
+        /** @description null: it is not announced yet. */
+        maintenance: {
+          id: string;
+          /** @enum {string} */
+          status: 'scheduled' | 'in_progress' | 'verifying' | 'completed' | 'cancelled';
+        } | null;
+        /** Format: date-time */
+        to: string;
+      }[];
+      rrule: string;
+      text: components['schemas']['Localised'];
+      title: components['schemas']['Localised'];
+      version: number;
+      zone: string;
+    };
+    MaintenanceSeriesList: {
+      series: components['schemas']['MaintenanceSeries'][];
+    };
     MergeIncident: {
       /** @description The incident that goes on. */
       intoId: string;
@@ -2297,6 +2541,24 @@ export interface components {
       reason: string;
       /** @description Of the kind severity: the right level of an agreement. */
       severity?: string;
+    };
+    NewEmergency: {
+      /** @description Why it could not wait; kept as evidence. */
+      reason: string;
+      text: {
+        en: string;
+        nl: string;
+      };
+      title?: {
+        en: string;
+        nl: string;
+      };
+      /**
+       * Format: date-time
+       * @description Until when it is expected to take; it begins now.
+       * @example 2026-12-01T22:00:00+01:00
+       */
+      to: string;
     };
     NewIncident: {
       body: components['schemas']['NewText'];
@@ -2355,6 +2617,31 @@ export interface components {
        */
       to: string;
     };
+    NewMaintenanceSeries: {
+      /** @description How long before its start each occurrence is announced. */
+      announceSeconds: number;
+      componentIds: string[];
+      durationSeconds: number;
+      /**
+       * @description The first start, on the wall clock of the page; it stays the same across DST.
+       * @example 2026-12-06T02:00
+       */
+      localStart: string;
+      /**
+       * @description RFC 5545 without DTSTART and without times of day.
+       * @example FREQ=MONTHLY;BYDAY=1SU
+       */
+      rrule: string;
+      /** @description With {component}, {from} and {to} where they are to be filled in. */
+      text: {
+        en: string;
+        nl: string;
+      };
+      title?: {
+        en: string;
+        nl: string;
+      };
+    };
     NewPostmortem: {
       /** @description In Markdown. */
       body: {
@@ -2373,6 +2660,26 @@ export interface components {
       language?: 'nl' | 'en';
       /** @description Empty: none; null: a day before by e-mail, an hour before by text message. */
       reminders?: ('24h' | '1h' | 'start' | 'end')[] | null;
+    };
+    NewTemplate: {
+      /** @description With {component}, {from} and {to} where they are to be filled in. */
+      body: {
+        en: string;
+        nl: string;
+      };
+      /** @enum {string} */
+      kind: 'incident' | 'maintenance';
+      name: string;
+      /**
+       * @description Of an incident update.
+       * @default null
+       * @enum {string|null}
+       */
+      status: 'investigating' | 'identified' | 'monitoring' | 'resolved' | null;
+      title: {
+        en: string;
+        nl: string;
+      };
     };
     /** @description What customers read, in every language. */
     NewText: {
@@ -2587,6 +2894,69 @@ export interface components {
       };
       revision: number;
     };
+    PlannedFigure: {
+      /** @description The same with it; may be negative. */
+      budgetAfter: number | null;
+      /** @description Seconds still allowed, without it. */
+      budgetBefore: number | null;
+      /** @description Of the window, when all of it is down. */
+      countedSeconds: number;
+      norm: string | null;
+      part: string;
+      percentAfter: string | null;
+      percentBefore: string | null;
+      /** @enum {string} */
+      verdictAfter: 'met' | 'missed' | 'not-proven' | 'no-norm' | 'no-data';
+      /** @enum {string} */
+      verdictBefore: 'met' | 'missed' | 'not-proven' | 'no-norm' | 'no-data';
+    };
+    PlannedVerdict: {
+      agreement: string;
+      agreementName: string;
+      clause: string | null;
+      componentId: string;
+      figures: components['schemas']['PlannedFigure'][];
+      inTime: boolean;
+      /**
+       * Format: date-time
+       * @description The last moment at which this window could have been announced in time.
+       */
+      lastValidAnnouncement: string | null;
+      /** @description The first window of this length that an announcement made now is in time for. */
+      nextWindow: {
+        /** Format: date-time */
+        from: string;
+        /** Format: date-time */
+        to: string;
+      } | null;
+      noticeNeeded: boolean;
+      outsidePreferredSeconds: number;
+      /** @description What the figures are of. */
+      period: {
+        /** Format: date-time */
+        from: string;
+        /** Format: date-time */
+        to: string;
+      };
+      term: components['schemas']['Localised'] & unknown;
+      /** @description Which one of its month it is, where a contract limits them. */
+      turn: {
+        month: string;
+        nth: number;
+        perMonth: number;
+      } | null;
+      /** @enum {string} */
+      verdict:
+        | 'qualifies'
+        | 'not-required'
+        | 'late-notice'
+        | 'over-cap'
+        | 'unannounced'
+        | 'emergency'
+        | 'counts'
+        | 'shown-apart'
+        | 'cancelled';
+    };
     /** @description RFC 9457 problem details. */
     Problem: {
       /** @description What is wrong here, and what would be right. */
@@ -2622,6 +2992,14 @@ export interface components {
        * @enum {string}
        */
       taken: 'new' | 'added' | 'before' | 'ignored' | 'report';
+    };
+    SeriesWindows: {
+      windows: {
+        /** Format: date-time */
+        from: string;
+        /** Format: date-time */
+        to: string;
+      }[];
     };
     SeverityChange: {
       agreement?: string;
@@ -2846,6 +3224,29 @@ export interface components {
       outageId: string;
       /** @description Of the kind severity: the right level of an agreement. */
       severity?: string;
+    };
+    Template: {
+      body: components['schemas']['Localised'];
+      id: string;
+      /** @enum {string} */
+      kind: 'incident' | 'maintenance';
+      name: string;
+      /**
+       * @description Of an incident update.
+       * @enum {string|null}
+       */
+      status: 'investigating' | 'identified' | 'monitoring' | 'resolved' | null;
+      title: components['schemas']['Localised'];
+      /**
+       * Format: date-time
+       * @description null: it is as it came.
+       */
+      updatedAt: string | null;
+      updatedBy: string | null;
+      version: number;
+    };
+    TemplateList: {
+      templates: components['schemas']['Template'][];
     };
     Ticket: {
       clocks: components['schemas']['TicketClock'][];
@@ -4990,6 +5391,190 @@ export interface operations {
       500: components['responses']['internal'];
     };
   };
+  listMaintenanceSeries: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done; this is it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MaintenanceSeriesList'];
+        };
+      };
+      401: components['responses']['unauthorised'];
+      403: components['responses']['forbidden'];
+      429: components['responses']['too-many-requests'];
+      500: components['responses']['internal'];
+    };
+  };
+  createMaintenanceSeries: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Makes a repetition safe: the same request with the same key gets the same answer, for 24 hours. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewMaintenanceSeries'];
+      };
+    };
+    responses: {
+      /** @description Made; this is it. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MaintenanceSeries'];
+        };
+      };
+      400: components['responses']['bad-request'];
+      401: components['responses']['unauthorised'];
+      403: components['responses']['forbidden'];
+      409: components['responses']['in-flight'];
+      413: components['responses']['too-large'];
+      415: components['responses']['not-json'];
+      422: components['responses']['invalid-input'];
+      429: components['responses']['too-many-requests'];
+      500: components['responses']['internal'];
+    };
+  };
+  readMaintenanceSeries: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done; this is it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MaintenanceSeries'];
+        };
+      };
+      400: components['responses']['bad-request'];
+      401: components['responses']['unauthorised'];
+      403: components['responses']['forbidden'];
+      /** @description Not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      429: components['responses']['too-many-requests'];
+      500: components['responses']['internal'];
+    };
+  };
+  endMaintenanceSeries: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Makes a repetition safe: the same request with the same key gets the same answer, for 24 hours. */
+        'Idempotency-Key'?: string;
+        /** @description The ETag of what you have read. Where somebody changed it since, the answer is 412 and nothing is done. */
+        'if-match'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done; this is it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MaintenanceSeries'];
+        };
+      };
+      400: components['responses']['bad-request'];
+      401: components['responses']['unauthorised'];
+      403: components['responses']['forbidden'];
+      /** @description Not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict with the present state */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      412: components['responses']['changed-meanwhile'];
+      422: components['responses']['key-reused'];
+      429: components['responses']['too-many-requests'];
+      500: components['responses']['internal'];
+    };
+  };
+  previewMaintenanceSeries: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Makes a repetition safe: the same request with the same key gets the same answer, for 24 hours. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AskedMaintenanceSeries'];
+      };
+    };
+    responses: {
+      /** @description Done; this is it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SeriesWindows'];
+        };
+      };
+      400: components['responses']['bad-request'];
+      401: components['responses']['unauthorised'];
+      403: components['responses']['forbidden'];
+      409: components['responses']['in-flight'];
+      413: components['responses']['too-large'];
+      415: components['responses']['not-json'];
+      422: components['responses']['invalid-input'];
+      429: components['responses']['too-many-requests'];
+      500: components['responses']['internal'];
+    };
+  };
   listMaintenances: {
     parameters: {
       query?: {
@@ -5262,6 +5847,64 @@ export interface operations {
       500: components['responses']['internal'];
     };
   };
+  declareEmergency: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Makes a repetition safe: the same request with the same key gets the same answer, for 24 hours. */
+        'Idempotency-Key'?: string;
+        /** @description The ETag of what you have read. Where somebody changed it since, the answer is 412 and nothing is done. */
+        'if-match'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewEmergency'];
+      };
+    };
+    responses: {
+      /** @description Made; this is it. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DeclaredEmergency'];
+        };
+      };
+      400: components['responses']['bad-request'];
+      401: components['responses']['unauthorised'];
+      403: components['responses']['forbidden'];
+      /** @description Not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict with the present state */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      412: components['responses']['changed-meanwhile'];
+      413: components['responses']['too-large'];
+      415: components['responses']['not-json'];
+      422: components['responses']['invalid-input'];
+      429: components['responses']['too-many-requests'];
+      500: components['responses']['internal'];
+    };
+  };
   finishWork: {
     parameters: {
       query?: never;
@@ -5314,6 +5957,53 @@ export interface operations {
       500: components['responses']['internal'];
     };
   };
+  planReannouncement: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Makes a repetition safe: the same request with the same key gets the same answer, for 24 hours. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AskedWindow'];
+      };
+    };
+    responses: {
+      /** @description Done; this is it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MaintenancePlan'];
+        };
+      };
+      400: components['responses']['bad-request'];
+      401: components['responses']['unauthorised'];
+      403: components['responses']['forbidden'];
+      /** @description Not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      409: components['responses']['in-flight'];
+      413: components['responses']['too-large'];
+      415: components['responses']['not-json'];
+      422: components['responses']['invalid-input'];
+      429: components['responses']['too-many-requests'];
+      500: components['responses']['internal'];
+    };
+  };
   startWork: {
     parameters: {
       query?: never;
@@ -5362,6 +6052,42 @@ export interface operations {
       };
       412: components['responses']['changed-meanwhile'];
       422: components['responses']['key-reused'];
+      429: components['responses']['too-many-requests'];
+      500: components['responses']['internal'];
+    };
+  };
+  planMaintenance: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Makes a repetition safe: the same request with the same key gets the same answer, for 24 hours. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AskedMaintenance'];
+      };
+    };
+    responses: {
+      /** @description Done; this is it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MaintenancePlan'];
+        };
+      };
+      400: components['responses']['bad-request'];
+      401: components['responses']['unauthorised'];
+      403: components['responses']['forbidden'];
+      409: components['responses']['in-flight'];
+      413: components['responses']['too-large'];
+      415: components['responses']['not-json'];
+      422: components['responses']['invalid-input'];
       429: components['responses']['too-many-requests'];
       500: components['responses']['internal'];
     };
@@ -5995,6 +6721,211 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      500: components['responses']['internal'];
+    };
+  };
+  listTemplates: {
+    parameters: {
+      query?: {
+        kind?: 'incident' | 'maintenance';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done; this is it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TemplateList'];
+        };
+      };
+      400: components['responses']['bad-request'];
+      401: components['responses']['unauthorised'];
+      403: components['responses']['forbidden'];
+      429: components['responses']['too-many-requests'];
+      500: components['responses']['internal'];
+    };
+  };
+  createTemplate: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Makes a repetition safe: the same request with the same key gets the same answer, for 24 hours. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewTemplate'];
+      };
+    };
+    responses: {
+      /** @description Made; this is it. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Template'];
+        };
+      };
+      400: components['responses']['bad-request'];
+      401: components['responses']['unauthorised'];
+      403: components['responses']['forbidden'];
+      409: components['responses']['in-flight'];
+      413: components['responses']['too-large'];
+      415: components['responses']['not-json'];
+      422: components['responses']['invalid-input'];
+      429: components['responses']['too-many-requests'];
+      500: components['responses']['internal'];
+    };
+  };
+  readTemplate: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done; this is it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Template'];
+        };
+      };
+      400: components['responses']['bad-request'];
+      401: components['responses']['unauthorised'];
+      403: components['responses']['forbidden'];
+      /** @description Not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      429: components['responses']['too-many-requests'];
+      500: components['responses']['internal'];
+    };
+  };
+  changeTemplate: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The ETag of what you have read. Where somebody changed it since, the answer is 412 and nothing is done. */
+        'if-match'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewTemplate'];
+      };
+    };
+    responses: {
+      /** @description Done; this is it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Template'];
+        };
+      };
+      400: components['responses']['bad-request'];
+      401: components['responses']['unauthorised'];
+      403: components['responses']['forbidden'];
+      /** @description Not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict with the present state */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      412: components['responses']['changed-meanwhile'];
+      413: components['responses']['too-large'];
+      415: components['responses']['not-json'];
+      422: components['responses']['invalid-input'];
+      429: components['responses']['too-many-requests'];
+      500: components['responses']['internal'];
+    };
+  };
+  removeTemplate: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The ETag of what you have read. Where somebody changed it since, the answer is 412 and nothing is done. */
+        'if-match'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done; this is it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Template'];
+        };
+      };
+      400: components['responses']['bad-request'];
+      401: components['responses']['unauthorised'];
+      403: components['responses']['forbidden'];
+      /** @description Not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict with the present state */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      412: components['responses']['changed-meanwhile'];
+      422: components['responses']['invalid-input'];
+      429: components['responses']['too-many-requests'];
       500: components['responses']['internal'];
     };
   };

@@ -9,7 +9,10 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { changeCause } from '../incident/change-incident.ts';
 import { announceMaintenance } from '../maintenance/announce-maintenance.ts';
+import { readIncident } from '../read/lists.ts';
+import { readPage } from '../read/page.ts';
 import { readFacts, readStatement } from '../read/read-statement.ts';
+import { readWorksheet } from '../read/read-worksheet.ts';
 import { readRevision } from '../revision.ts';
 import { correctOutage, withdrawCorrection, type CorrectOutage } from './correct-outage.ts';
 import { listCorrections } from './list-corrections.ts';
@@ -312,6 +315,86 @@ eachDatabase('a correction of an outage', (databases) => {
       period: { kind: 'calendar-month', month: '2026-10' },
     });
     assert.deepEqual(now.statement, october?.after);
+  });
+
+  it('is shown for the contract year, where the start of the contract is known', async () => {
+    const { ctx, record } = await open();
+    const agreements = [{ agreement: 'fundament-it', contractStart: '2024-11-10' }];
+    ctx.configure(
+      testConfig({
+        groups: [
+          { id: 'all', name: 'All', components: [{ ...component('shop', []), agreements }] },
+        ],
+      }),
+    );
+    const { id } = await outage(ctx, record, '2026-11-09T22:30:00Z', '2026-11-09T23:30:00Z');
+    const { agreements: seen } = await previewCorrection(ctx, {
+      outageId: id,
+      kind: 'false-alarm',
+    });
+    assert.deepEqual(
+      seen[0]?.periods.map(({ period, closed }) => [period, closed]),
+      [
+        ['rolling-12-months:2026-11-21T09:00:00Z', false],
+        ['contract-year:2024-11-10:3', false],
+        ['contract-year:2024-11-10:2', true],
+        ['2026', false],
+        ['2026-11', false],
+      ],
+    );
+  });
+
+  it('moves the figure, the bar and the history of the page, and tells of it', async () => {
+    const { ctx, record } = await open();
+    const { id, incidentId } = await outage(ctx, record, ...hour);
+    const seen = async () => {
+      const page = await readPage(ctx);
+      const shop = page?.groups[0]?.components.find((one) => one.id === 'shop');
+      const day = shop?.days.find(({ date }) => date === '2026-11-10');
+      const view = await readIncident(ctx, incidentId);
+      return {
+        bar: [day?.state, day?.downSeconds, day?.degradedSeconds],
+        percent: shop?.availability[0]?.percent,
+        recorded: shop?.availability[0]?.recorded,
+        incident: view?.corrections.map(({ kind }) => kind),
+        history: page?.history.flatMap((one) =>
+          one.type === 'incident' ? one.corrections.map(({ kind }) => kind) : [],
+        ),
+      };
+    };
+    const before = await seen();
+    assert.deepEqual(before.bar, ['down', 3600, 0]);
+    assert.deepEqual([before.recorded, before.incident, before.history], [null, [], []]);
+    const { id: correctionId } = await correctOutage(ctx, manager, {
+      outageId: id,
+      kind: 'severity',
+      severity: 'b',
+      ...why,
+    });
+    const milder = await seen();
+    assert.deepEqual(milder.bar, ['degraded', 0, 3600]);
+    assert.equal(milder.percent, '100.000000');
+    assert.deepEqual(milder.recorded, { percent: before.percent, downSeconds: 3600 });
+    assert.deepEqual([milder.incident, milder.history], [['severity'], ['severity']]);
+    await correctOutage(ctx, manager, { outageId: id, kind: 'false-alarm', ...why });
+    assert.deepEqual((await seen()).bar, ['up', 0, 0]);
+    const { corrections } = await readWorksheet(ctx, { componentId: 'shop', ...inNovember });
+    assert.deepEqual(
+      corrections.map(({ kind, by, standing }) => [kind, by, standing]),
+      [
+        ['severity', 'manager', 'holds'],
+        ['false-alarm', 'manager', 'holds'],
+      ],
+    );
+    // Of another agreement's scale the public learns nothing under this one.
+    const other = { componentId: 'shop', agreement: 'infravision-cloud', ...inNovember };
+    assert.deepEqual(
+      (await readWorksheet(ctx, other)).corrections.map(({ kind }) => kind),
+      ['false-alarm'],
+    );
+    for (const one of [correctionId, corrections[1]!.id])
+      await withdrawCorrection(ctx, manager, { correctionId: one, ...why });
+    assert.deepEqual(await seen(), before);
   });
 
   it('says of each outage what it does to the figure, before and after', async () => {

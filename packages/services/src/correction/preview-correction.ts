@@ -12,7 +12,7 @@ import type { Context } from '../context.ts';
 import { parseInput } from '../input.ts';
 import type { CorrectionRow, CorrectionsQuery } from '../read/corrections.ts';
 import { coverOf, referenceOf, rollingYear, type Covered } from '../read/facts.ts';
-import { readStatement } from '../read/read-statement.ts';
+import { contractYearOf, readStatement } from '../read/read-statement.ts';
 import { checkCorrection, matterInput, type CorrectionSaid } from './check-correction.ts';
 import { correctionRow, mustStand, NOTHING } from './correct-outage.ts';
 import {
@@ -31,7 +31,7 @@ export interface CorrectionPreview {
 
 export interface AgreementPreview {
   agreement: { id: string; name: string; reference: string };
-  /** The twelve months up to now, then every year and month that the outage touches. */
+  /** The twelve months up to now, then every contract year, year and month that the outage touches. */
   periods: readonly PeriodPreview[];
 }
 
@@ -93,7 +93,7 @@ async function previewOf(
   for (const covered of cover) {
     const { agreement } = covered;
     const periods: PeriodPreview[] = [];
-    for (const period of periodsOf(touched, agreement.document.zone, now))
+    for (const period of periodsOf(touched, covered, now))
       periods.push(await periodPreview(ctx, covered, { period, now, suppose }));
     agreements.push({
       agreement: { id: agreement.id, name: agreement.name, reference: referenceOf(covered) },
@@ -122,18 +122,27 @@ async function touchedBy(
   };
 }
 
-/** Latest first, years before their months. */
-function periodsOf({ from, to }: Interval, zone: string, now: Instant): FactsPeriod[] {
+/** Latest first, years before their months; contract years where a start of the contract is known. */
+function periodsOf({ from, to }: Interval, covered: Covered, now: Instant): FactsPeriod[] {
+  const { zone } = covered.agreement.document;
   const months: string[] = [];
   // What ends on the stroke of a month does not touch the next one.
-  for (let at = Math.max(from, to - 1); ; at = addLocalMonths(at, -1, zone)) {
+  const last = Math.max(from, to - 1);
+  for (let at = last; ; at = addLocalMonths(at, -1, zone)) {
     const month = localMonth(at, zone);
     if (months.at(-1) !== month) months.push(month);
     if (month <= localMonth(from, zone)) break;
   }
   const years = [...new Set(months.map((month) => Number(month.slice(0, 4))))];
+  const contractYears = new Map(
+    [last, from].flatMap((at) => {
+      const year = contractYearOf(covered, at);
+      return year ? [[year.nth, year] as const] : [];
+    }),
+  );
   return [
     rollingYear(Math.floor(now / MINUTE_MS) * MINUTE_MS),
+    ...contractYears.values(),
     ...years.map((year): FactsPeriod => ({ kind: 'calendar-year', year })),
     ...months.map((month): FactsPeriod => ({ kind: 'calendar-month', month })),
   ];

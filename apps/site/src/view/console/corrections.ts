@@ -205,6 +205,8 @@ function downText(seconds: number, f: Formats): string {
 
 export function periodName(period: string, kind: FactsPeriod['kind'], f: Formats): string {
   if (kind === 'rolling-12-months') return 'Last twelve months';
+  if (kind === 'contract-year')
+    return `Contract year from ${period.split(':')[1] ?? ''}, no. ${period.split(':')[2] ?? ''}`;
   return kind === 'calendar-month' ? f.month(period) : period;
 }
 
