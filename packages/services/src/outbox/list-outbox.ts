@@ -37,12 +37,14 @@ export interface OutboxQuery {
   /** Only what stands after this one in the list. */
   after?: { at: Instant; id: string } | undefined;
   limit: number;
+  /** Of the titles; by default that of the site. */
+  language?: Language;
 }
 
 /** Messages of the outbox, newest first. */
 export async function listOutbox(
   ctx: Context,
-  { states = DELIVERY_STATES, after, limit }: OutboxQuery,
+  { states = DELIVERY_STATES, after, limit, language = ctx.config().language }: OutboxQuery,
 ): Promise<OutboxView[]> {
   const { outbox } = ctx.db.read.t;
   const place =
@@ -55,7 +57,7 @@ export async function listOutbox(
     .where(and(inArray(outbox.state, [...states]), place))
     .orderBy(desc(outbox.createdAt), desc(outbox.id))
     .limit(Math.min(Math.max(Math.trunc(limit), 0), MOST_ROWS));
-  return rows.map((row) => viewOf(row, ctx.config().language));
+  return rows.map((row) => viewOf(row, language));
 }
 
 /** One message; null when there is none with this id. */
