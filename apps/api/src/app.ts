@@ -33,11 +33,13 @@ import { incidentDesk } from './v1/incident-desk.ts';
 import { incidentWrites } from './v1/incident-writes.ts';
 import { maintenanceWrites } from './v1/maintenance-writes.ts';
 import { outboxRoutes } from './v1/outbox.ts';
+import { planningRoutes } from './v1/planning.ts';
 import { readRoutes } from './v1/reads.ts';
 import { subscriberWrites } from './v1/subscriber-writes.ts';
 import { subscriptionRoutes } from './v1/subscriptions.ts';
 import { ticketRoutes } from './v1/tickets.ts';
 import { tokenRoutes } from './v1/tokens.ts';
+import { templateRoutes } from './v1/templates.ts';
 import { worksheetRoutes } from './v1/worksheet.ts';
 
 /**
@@ -73,6 +75,8 @@ export function createApi(ctx: ProductContext, deps: ApiDeps): OpenAPIHono<ApiEn
   incidentWrites(app, ctx);
   incidentDesk(app, ctx);
   maintenanceWrites(app, ctx);
+  planningRoutes(app, ctx);
+  templateRoutes(app, ctx);
   subscriberWrites(app, ctx);
   outboxRoutes(app, ctx);
   ticketRoutes(app, ctx);

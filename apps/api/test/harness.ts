@@ -106,7 +106,7 @@ function changesSomething(method: string, path: string, { status, headers }: Ans
     status < 300 &&
     pathname.startsWith('/api/v1/') &&
     !pathname.startsWith('/api/v1/subscriptions') &&
-    !pathname.endsWith('/preview') &&
+    !/\/(preview|plan)$/.test(pathname) &&
     headers.get('idempotency-replayed') === null
   );
 }

@@ -87,8 +87,9 @@ export interface Occurrence {
   maintenance: { id: string; status: MaintenanceStatus } | null;
 }
 
-export interface SeriesView extends Required<CreateSeries>, Recurrence {
+export interface SeriesView extends CreateSeries, Recurrence {
   id: string;
+  title: Localised;
   createdAt: Instant;
   createdBy: string;
   endedAt: Instant | null;

@@ -80,7 +80,7 @@ eachDatabase('templates', (databases) => {
         changeTemplate(ctx, engineer, { templateId: first.id, kind, title, body, name }),
       ),
     );
-    assert.equal((await readTemplate(ctx, first.id)).version, 3);
+    assert.equal((await readTemplate(ctx, first.id)).version, 4);
   });
 
   it('refuse a status for maintenance and a text in one language', async () => {

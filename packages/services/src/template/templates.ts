@@ -9,6 +9,7 @@ import { recordAudit } from '../audit/record.ts';
 import type { Actor, Context } from '../context.ts';
 import { bodyInput, idInput, parseInput, titleInput } from '../input.ts';
 import { transactUntilWon, won } from '../race.ts';
+import { expectVersion, versionInput } from '../version.ts';
 import { SHIPPED, TEMPLATE_KINDS, type ShippedTemplate, type TemplateKind } from './shipped.ts';
 
 /** A text that engineers start from. `{component}`, `{from}` and `{to}` are filled when it is said. */
@@ -23,7 +24,7 @@ export interface Template {
   /** Null for one that came with the product and is as it came. */
   updatedAt: Instant | null;
   updatedBy: string | null;
-  /** 0 for one that is as it came. */
+  /** Grows with every change. */
   version: number;
 }
 
@@ -48,9 +49,9 @@ const fields = {
 };
 const createInput = z.strictObject(fields).refine(hasFittingStatus, misplaced());
 const changeInput = z
-  .strictObject({ ...fields, templateId: idInput })
+  .strictObject({ ...fields, templateId: idInput, expectedVersion: versionInput })
   .refine(hasFittingStatus, misplaced());
-const removeInput = z.strictObject({ templateId: idInput });
+const removeInput = z.strictObject({ templateId: idInput, expectedVersion: versionInput });
 
 function hasFittingStatus(given: { kind: TemplateKind; status?: string | null | undefined }) {
   return given.kind === 'incident' || (given.status ?? null) === null;
@@ -106,11 +107,12 @@ export async function createTemplate(
 export async function changeTemplate(
   ctx: Context,
   actor: Actor,
-  input: TemplateInput & { templateId: string },
+  input: TemplateInput & { templateId: string; expectedVersion?: number | undefined },
 ): Promise<Template> {
-  const { templateId: id, ...given } = parseInput(changeInput, input);
+  const { templateId: id, expectedVersion, ...given } = parseInput(changeInput, input);
   return transactUntilWon(ctx.db, async (h) => {
     const before = present(await find(h, id), id);
+    expectVersion(before, expectedVersion);
     const after = await replace(
       h,
       before,
@@ -121,18 +123,20 @@ export async function changeTemplate(
   });
 }
 
-/** Takes a template off the lists; what was said with it stays. Throws DomainError('not-found'). */
+/** Takes a template off the lists and gives it; what was said with it stays. Throws DomainError('not-found'). */
 export async function removeTemplate(
   ctx: Context,
   actor: Actor,
-  input: { templateId: string },
-): Promise<void> {
-  const { templateId: id } = parseInput(removeInput, input);
-  await transactUntilWon(ctx.db, async (h) => {
+  input: { templateId: string; expectedVersion?: number | undefined },
+): Promise<Template> {
+  const { templateId: id, expectedVersion } = parseInput(removeInput, input);
+  return transactUntilWon(ctx.db, async (h) => {
     const before = present(await find(h, id), id);
+    expectVersion(before, expectedVersion);
     const row = rowOf(id, before, { ctx, actor, version: before.version + 1 });
     await replace(h, before, { ...row, removedAt: row.updatedAt });
     await recordAudit(h, ctx, actor, { action: 'template.remove', subject: id, before });
+    return before;
   });
 }
 
@@ -153,7 +157,7 @@ function present(template: Template | null, id: string): Template {
 }
 
 function asItCame(shipped: ShippedTemplate): Template {
-  return { ...shipped, updatedAt: null, updatedBy: null, version: 0 };
+  return { ...shipped, updatedAt: null, updatedBy: null, version: 1 };
 }
 
 function viewOf(row: Row): Template {
@@ -200,7 +204,7 @@ async function write({ q, t }: Handle, row: Row): Promise<Template> {
 }
 
 async function replace(h: Handle, before: Template, row: Row): Promise<Template> {
-  if (before.version === 0) return write(h, row);
+  if (before.updatedAt === null) return write(h, row);
   const { q, t } = h;
   const rows = await q
     .update(t.templates)
