@@ -142,6 +142,19 @@ eachDatabase('the API under attack', (databases) => {
         `0${CRLF}${CRLF}`,
       );
       refused(chunked, 413, 'chunked');
+      const keyed = await raw(
+        head(
+          'POST',
+          '/api/v1/incidents',
+          bearer(token),
+          'Content-Type: application/json',
+          'Transfer-Encoding: chunked',
+          'Idempotency-Key: large',
+        ),
+        chunk.repeat(10),
+        `0${CRLF}${CRLF}`,
+      );
+      refused(keyed, 413, 'chunked, with a key');
       const bomb = gzipSync('['.repeat(10_000_000));
       refused(
         await post('/api/v1/incidents', bomb, 'Content-Encoding: gzip'),

@@ -23,7 +23,7 @@ export interface Actor {
   id?: string;
   /** By which way it came; the product itself when left out. */
   via?: 'console' | 'api' | 'cli';
-  /** The network address that it came from. */
+  /** The network address that it came from; of a command, user@host. */
   address?: string;
   /** What it may do; everything when left out. */
   permissions?: readonly Permission[];

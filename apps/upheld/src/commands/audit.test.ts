@@ -16,7 +16,7 @@ eachDatabase(
       const { id } = await createToken(ctx, ann, { name: 'robot' });
       await upheld('token', 'revoke', 'robot');
       const lines = (await upheld('audit', 'list')).out.trim().split('\n');
-      assert.match(lines[1] ?? '', new RegExp(`^2 .*cli +cli +- +token.revoke +${id}$`));
+      assert.match(lines[1] ?? '', new RegExp(`^2 .*cli +cli +\\S+@\\S+ +token.revoke +${id}$`));
       assert.match(lines[2] ?? '', /^1 +2026-11-21 10:00 \+01:00 +Ann +console +203\.0\.113\.7 /);
       const run = await upheld('audit', 'list', '--actor', 'Ann', '--subject', id, '--json');
       const { entries } = JSON.parse(run.out) as { entries: { seq: number; after: object }[] };

@@ -2,9 +2,19 @@ import { DomainError } from '@upheld/domain/errors.ts';
 import type { Actor } from '@upheld/services/context.ts';
 import type { Localised } from '@upheld/domain/text.ts';
 import { InvalidArgumentError } from 'commander';
+import { hostname, userInfo } from 'node:os';
 
-/** Who does what a command line asks for, in the record. */
-export const CLI: Actor = { name: 'cli', via: 'cli' };
+/** Who does what a command line asks for, in the record; the address is whose shell it is. */
+export const CLI: Actor = { name: 'cli', via: 'cli', address: `${user()}@${hostname()}` };
+
+/** A container may run as a number that no name belongs to. */
+function user(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.getuid?.() ?? 'unknown');
+  }
+}
 
 /** Of an option that may be given more than once. */
 export function collect(value: string, before: readonly string[] | undefined): string[] {

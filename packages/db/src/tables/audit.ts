@@ -11,7 +11,7 @@ export function auditTables(k: Kit) {
       actor: k.text('actor').notNull(),
       /** 'console', 'api', 'cli' or 'product'. */
       via: k.text('via').notNull(),
-      /** The network address that it came from; null for the product itself and the command. */
+      /** The network address that it came from, of a command user@host; null for the product itself. */
       address: k.text('address'),
       action: k.text('action').notNull(),
       subject: k.text('subject').notNull(),
