@@ -11,6 +11,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   serve: () => import('./commands/serve.ts'),
   statement: () => import('./commands/register-statement.ts'),
   maintenance: () => import('./commands/maintenance.ts'),
+  template: () => import('./commands/template.ts'),
   incident: () => import('./commands/incident.ts'),
   ticket: () => import('./commands/ticket.ts'),
   duty: () => import('./commands/duty.ts'),

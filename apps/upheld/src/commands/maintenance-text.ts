@@ -62,13 +62,14 @@ function verdictText(verdict: ComponentVerdict, zone: string): string {
   return lines.join('\n');
 }
 
-function duration(seconds: number): string {
+/** A duration to the minute, never less than it is. */
+export function duration(seconds: number): string {
   const minutes = Math.ceil(seconds / 60);
   const hours = Math.floor(minutes / 60);
   return hours === 0 ? `${minutes} min` : `${hours} h ${minutes % 60} min`;
 }
 
-function windowText({ from, to }: { from: number; to: number }, zone: string): string {
+export function windowText({ from, to }: { from: number; to: number }, zone: string): string {
   return `${localTime(from, zone)} to ${localTime(to, zone)}`;
 }
 

@@ -14,6 +14,7 @@ import { finishWork, startWork } from '@upheld/services/maintenance/work.ts';
 import { listMaintenances, readMaintenance } from '@upheld/services/read/lists.ts';
 import { Option, type Command } from 'commander';
 import type { Io } from '../io.ts';
+import { registerPlanning } from './maintenance-planning.ts';
 import { parseMoment } from './moment.ts';
 import { CLI, collect, rowCount, titleOf } from './options.ts';
 import {
@@ -67,6 +68,7 @@ Examples:
     );
   registerAnnounce(maintenance, io);
   registerPreview(maintenance, io);
+  registerPlanning(maintenance, io);
   registerMove(maintenance, io);
   registerCancel(maintenance, io);
   registerWork(maintenance, io);
