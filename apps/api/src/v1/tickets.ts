@@ -139,6 +139,12 @@ export function ticketRoutes(app: OpenAPIHono<ApiEnv>, ctx: ProductContext): voi
     const { now, then } = await previewRecategorisation(ctx, input);
     return c.json({ now: now.map(clockOut), then: then.map(clockOut) }, 200);
   });
+  answerRoutes(app, ctx);
+  workRoutes(app, ctx);
+}
+
+/** What is said of it, and where it is placed. */
+function answerRoutes(app: OpenAPIHono<ApiEnv>, ctx: ProductContext): void {
   app.openapi(routes.respond, async (c) =>
     c.json(
       stands(c, await respondToTicket(ctx, c.get('actor'), { ...of(c), ...c.req.valid('json') })),
@@ -172,7 +178,6 @@ export function ticketRoutes(app: OpenAPIHono<ApiEnv>, ctx: ProductContext): voi
       200,
     ),
   );
-  workRoutes(app, ctx);
 }
 
 /** How far it came, and how it ended. */

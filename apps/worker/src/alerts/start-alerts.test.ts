@@ -293,7 +293,7 @@ eachDatabase('people on call', (databases) => {
     await move(0);
     const [row] = await ctx.db.read.q.select().from(ctx.db.read.t.outbox);
     assert.equal(row?.state, 'dead');
-    assert.match(row?.reason ?? '', /bad-address: 127\.0\.0\.1 is not public/);
+    assert.match(row.reason ?? '', /bad-address: 127\.0\.0\.1 is not public/);
     assert.equal(called.length, 0);
   });
 });

@@ -147,17 +147,25 @@ function severityOf(
   const last = said.at(-1)?.severity ?? null;
   if (last === null) return undefined;
   if (!levels.includes(last)) return null;
+  const own = spellsOf(said, levels);
+  const [only] = own;
+  if (own.length === 1 && only) return only.level;
+  return own.map(({ from, level }) => ({ from: formatInstant(from), level }));
+}
+
+/** What is said later holds from then on, also when it is said to have held earlier. */
+function spellsOf(
+  said: readonly TicketEntry[],
+  levels: readonly string[],
+): { from: Instant; level: string }[] {
   const own: { from: Instant; level: string }[] = [];
   for (const { severity, at } of said) {
     if (severity === null || !levels.includes(severity)) continue;
-    // What is said later holds from then on, also when it is said to have held earlier.
     const from = floorSecond(at);
     while ((own.at(-1)?.from ?? -Infinity) >= from) own.pop();
     if (own.at(-1)?.level !== severity) own.push({ from, level: severity });
   }
-  const [only] = own;
-  if (own.length === 1 && only) return only.level;
-  return own.map(({ from, level }) => ({ from: formatInstant(from), level }));
+  return own;
 }
 
 interface Pause {

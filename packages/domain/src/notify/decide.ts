@@ -86,11 +86,20 @@ function suppressedBecause(facts: DeliveryFacts, now: Instant): SuppressedReason
     return content.nonce === subscriber?.challengeNonce ? null : 'superseded';
   if (content.kind === 'alert') return facts.acknowledged === true ? 'acknowledged' : null;
   // Each answer to a report is an answer: none of them gives way.
-  if (!subscriber) return null;
+  return subscriber ? notForSubscriber(facts, subscriber, now) : null;
+}
+
+function notForSubscriber(
+  facts: DeliveryFacts,
+  subscriber: { state: SubscriberState },
+  now: Instant,
+): SuppressedReason | null {
   if (subscriber.state !== 'confirmed')
     return subscriber.state === 'bounced' ? 'bounced' : 'unsubscribed';
   if (facts.newerWaits && now - facts.createdAt >= LATE_AFTER_MS) return 'superseded';
-  return facts.channel === 'sms' && saysNothingNew(content, facts.lastSent) ? 'nothing-new' : null;
+  return facts.channel === 'sms' && saysNothingNew(facts.content, facts.lastSent)
+    ? 'nothing-new'
+    : null;
 }
 
 /** A text message tells of a change of status; the words of an update are on the page and in the mail. */

@@ -1,14 +1,11 @@
-import { assertNever } from '../errors.ts';
 import type { Language, Localised } from '../text.ts';
 import { cutToSeptets, septets, toGsm } from './gsm.ts';
 import { mailHtml } from './mail-html.ts';
-import type {
-  AlertNotification,
-  InvitationNotification,
-  TicketNotification,
-} from './desk-messages.ts';
+import type { AlertNotification } from './desk-messages.ts';
+import { layoutOf } from './layouts.ts';
 import type { NotificationContent } from './message.ts';
-import { clock, moment, period } from './when.ts';
+import { oneLine, tokenUrl } from './phrases.ts';
+import { clock, period } from './when.ts';
 import { WORDS, type Words } from './words.ts';
 
 /** Who speaks, from where, in which zone. */
@@ -136,135 +133,6 @@ function codeText(words: Words, page: string, code: string): string {
   return toGsm(words.code(cutToSeptets(toGsm(oneLine(page)), room), code));
 }
 
-function layoutOf(
-  content: NotificationContent,
-  from: Letterhead,
-  to: Reader,
-  words: Words,
-): MailLayout {
-  const { language } = to;
-  const page = from.page[language];
-  const common = { language, organisation: from.organisation };
-  const footer = [
-    { text: words.why(page) },
-    { text: words.manage, url: tokenUrl(from, 'subscription', to.token) },
-    { text: words.unsubscribe, url: tokenUrl(from, 'unsubscribe', to.token) },
-  ];
-  switch (content.kind) {
-    case 'incident':
-      return {
-        ...common,
-        heading: words.incident[content.event],
-        tone: content.event === 'resolved' ? 'over' : 'down',
-        title: oneLine(content.title[language]),
-        facts: [
-          { label: words.about, value: namesOf(content.components, language) },
-          { label: words.since, value: moment(content.startedAt, from.zone, language) },
-          { label: words.status[content.status], value: moment(content.at, from.zone, language) },
-        ],
-        body: content.body[language],
-        action: { label: words.more, url: `${from.url}/incidents/${content.incidentId}` },
-        footer,
-      };
-    case 'maintenance':
-    case 'reminder':
-      return {
-        ...common,
-        ...headOf(content, words),
-        title: oneLine(content.title[language]),
-        facts: [
-          { label: words.about, value: namesOf(content.components, language) },
-          { label: words.window, value: period(content.from, content.to, from.zone, language) },
-        ],
-        body: isOver(content) ? words.reminderOver : content.body[language],
-        action: { label: words.more, url: `${from.url}/maintenances/${content.maintenanceId}` },
-        footer: [
-          { text: words.calendar, url: `${from.url}/calendar.ics?lang=${language}` },
-          ...footer,
-        ],
-      };
-    case 'challenge':
-      return {
-        ...common,
-        heading: words.confirmSubject,
-        tone: 'plain',
-        title: page,
-        facts: [],
-        body: words.confirmText(page),
-        action: { label: words.confirm, url: tokenUrl(from, 'subscribe/confirm', to.token) },
-        footer: [{ text: words.confirmIgnore }],
-      };
-    case 'alert':
-      return {
-        ...common,
-        heading: words.alert[content.about],
-        tone: 'down',
-        title: oneLine(content.title[language]),
-        facts: [
-          ...(content.components.length === 0
-            ? []
-            : [{ label: words.about, value: namesOf(content.components, language) }]),
-          { label: words.alert.raised, value: moment(content.raisedAt, from.zone, language) },
-        ],
-        body: '',
-        action: { label: words.alert.acknowledge, url: tokenUrl(from, 'alert', to.token) },
-        footer: [{ text: words.alert.why }],
-      };
-    case 'ticket':
-      return { ...common, ...ticketLayout(content, from, words) };
-    case 'invitation':
-      return { ...common, ...invitationLayout(content, from, to, words) };
-    default:
-      return assertNever(content);
-  }
-}
-
-function ticketLayout(
-  content: TicketNotification,
-  from: Letterhead,
-  words: Words,
-): Omit<MailLayout, 'language' | 'organisation'> {
-  return {
-    heading: words.ticket[content.event],
-    tone: content.event === 'recovered' ? 'over' : 'plain',
-    title: oneLine(content.title),
-    facts: [],
-    body: content.text === '' ? words.ticketReceived(content.number) : content.text,
-    action: { label: words.more, url: from.url },
-    footer: [{ text: words.ticketWhy(from.organisation) }],
-  };
-}
-
-function invitationLayout(
-  { invitedBy, until }: InvitationNotification,
-  from: Letterhead,
-  { language, token }: Reader,
-  { invitation }: Words,
-): Omit<MailLayout, 'language' | 'organisation'> {
-  return {
-    heading: invitation.heading,
-    tone: 'plain',
-    title: from.page[language],
-    facts: [{ label: invitation.until, value: moment(until, from.zone, language) }],
-    body: invitation.text(oneLine(invitedBy)),
-    action: { label: invitation.make, url: tokenUrl(from, 'console/invitation', token) },
-    footer: [{ text: invitation.ignore }],
-  };
-}
-
-type Maintenance = Extract<NotificationContent, { kind: 'maintenance' | 'reminder' }>;
-
-function headOf(content: Maintenance, words: Words): Pick<MailLayout, 'heading' | 'tone'> {
-  const tone = isOver(content) ? 'over' : 'planned';
-  return content.kind === 'reminder'
-    ? { heading: words.reminder[content.reminder], tone }
-    : { heading: words.maintenance[content.event], tone };
-}
-
-function isOver(content: Maintenance): boolean {
-  return content.kind === 'reminder' && content.reminder === 'end';
-}
-
 function mailText(layout: MailLayout): string {
   return [
     `${layout.heading}: ${layout.title}`,
@@ -275,22 +143,6 @@ function mailText(layout: MailLayout): string {
     `${layout.action.label}:\n${layout.action.url}`,
     `-- \n${layout.footer.map(({ text, url }) => (url === undefined ? text : `${text}: ${url}`)).join('\n')}`,
   ].join('\n\n');
-}
-
-function namesOf(components: readonly { name: Localised }[], language: Language): string {
-  return components.map(({ name }) => oneLine(name[language])).join(', ');
-}
-
-function tokenUrl(from: Letterhead, path: string, token: string): string {
-  return `${from.url}/${path}?token=${encodeURIComponent(token)}`;
-}
-
-/** One line without control characters, and without those that make a text read other than it is written. */
-function oneLine(text: string): string {
-  return text
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
-    .replace(/[\u202a-\u202e\u2066-\u2069]/gu, '')
-    .trim();
 }
 
 function cut(subject: string): string {

@@ -60,10 +60,10 @@ async function call(
     const judged = guard.judge(host, port);
     if (!judged.allowed) return refused(judged.why);
   }
-  let handedOver = false;
+  const progress = { handedOver: false };
   try {
     const answer = await exchange(url, outgoing, guardedLookup(guard, port), signal, () => {
-      handedOver = true;
+      progress.handedOver = true;
     });
     return byStatus(answer);
   } catch (error) {
@@ -72,7 +72,7 @@ async function call(
       0,
       LONGEST_DETAIL,
     );
-    return handedOver
+    return progress.handedOver
       ? { ok: false, retry: 'unknown', reason: 'outcome-unknown', detail }
       : { ok: false, retry: 'later', reason: 'not-reached', detail };
   }

@@ -90,7 +90,7 @@ function mayCall(row: AlertRow, now: Instant): boolean {
 async function isAcknowledged({ q, t }: Handle, row: AlertRow): Promise<boolean> {
   if (!row.dedupeKey.startsWith('incident:')) return false;
   const [incident] = await q.select().from(t.incidents).where(eq(t.incidents.id, row.subjectId));
-  return incident?.acknowledgedAt != null || incident?.resolvedAt != null;
+  return incident ? incident.acknowledgedAt !== null || incident.resolvedAt !== null : false;
 }
 
 /** Of an incident or of a ticket. */

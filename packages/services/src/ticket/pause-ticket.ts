@@ -42,8 +42,8 @@ export async function pauseTicket(
       throw new DomainError('conflict', `ticket ${row.number} waits already; resume it first`);
     if (row.recoveredAt !== null)
       throw new DomainError('conflict', `ticket ${row.number} is recovered: nothing runs`);
-    const before = waits((await entriesOf(h, [row.id])).get(row.id) ?? []).at(-1)?.to;
-    const after = before == null ? null : { at: before, what: 'the end of the wait before it' };
+    const before = waits((await entriesOf(h, [row.id])).get(row.id) ?? []).at(-1)?.to ?? null;
+    const after = before === null ? null : { at: before, what: 'the end of the wait before it' };
     const at = momentOf(row, given.at, now, after);
     return {
       entries: [{ kind: 'paused', at, type: given.reason, text: given.text }],

@@ -148,7 +148,7 @@ async function mayHaveReceipt({ q, t }: Handle, from: string, now: Instant): Pro
     .select({ n: count() })
     .from(t.tickets)
     .where(and(eq(t.tickets.reporterAddress, from), gt(t.tickets.recordedAt, now - HOUR)));
-  return Number(recent?.n ?? 0) <= MOST_RECEIPTS;
+  return (recent?.n ?? 0) <= MOST_RECEIPTS;
 }
 
 function textOf({ text }: IncomingMail): string {

@@ -12,7 +12,7 @@ export interface UnderAgreement {
   agreement: string;
   rules: Rules;
   facts: FactsTicket;
-  clocks(now: Instant, waitsFor: PauseReason | null): DeskClock[];
+  clocks: (now: Instant, waitsFor: PauseReason | null) => DeskClock[];
 }
 
 /** A ticket under every agreement of its component that it says something to. */

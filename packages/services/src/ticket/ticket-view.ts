@@ -170,7 +170,7 @@ async function postmortemsOf(
     .from(t.postmortems)
     .where(and(inArray(t.postmortems.incidentId, ids), eq(t.postmortems.published, true)))
     .groupBy(t.postmortems.incidentId);
-  return new Map(found.flatMap(({ id, at }) => (at === null ? [] : [[id, Number(at)]])));
+  return new Map(found.flatMap(({ id, at }) => (at === null ? [] : [[id, at]])));
 }
 
 /** One ticket by its id or number. Throws DomainError('not-found'). */

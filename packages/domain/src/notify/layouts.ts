@@ -1,0 +1,153 @@
+import { assertNever } from '../errors.ts';
+import type {
+  AlertNotification,
+  InvitationNotification,
+  TicketNotification,
+} from './desk-messages.ts';
+import type { NotificationContent } from './message.ts';
+import { namesOf, oneLine, tokenUrl } from './phrases.ts';
+import type { Letterhead, MailLayout, Reader } from './render.ts';
+import { moment, period } from './when.ts';
+import type { Words } from './words.ts';
+
+type Body = Omit<MailLayout, 'language' | 'organisation'>;
+
+/** What a mail about something is made of. */
+export function layoutOf(
+  content: NotificationContent,
+  from: Letterhead,
+  to: Reader,
+  words: Words,
+): MailLayout {
+  const { language } = to;
+  const page = from.page[language];
+  const common = { language, organisation: from.organisation };
+  const footer = [
+    { text: words.why(page) },
+    { text: words.manage, url: tokenUrl(from, 'subscription', to.token) },
+    { text: words.unsubscribe, url: tokenUrl(from, 'unsubscribe', to.token) },
+  ];
+  switch (content.kind) {
+    case 'incident':
+      return {
+        ...common,
+        heading: words.incident[content.event],
+        tone: content.event === 'resolved' ? 'over' : 'down',
+        title: oneLine(content.title[language]),
+        facts: [
+          { label: words.about, value: namesOf(content.components, language) },
+          { label: words.since, value: moment(content.startedAt, from.zone, language) },
+          { label: words.status[content.status], value: moment(content.at, from.zone, language) },
+        ],
+        body: content.body[language],
+        action: { label: words.more, url: `${from.url}/incidents/${content.incidentId}` },
+        footer,
+      };
+    case 'maintenance':
+    case 'reminder':
+      return {
+        ...common,
+        ...headOf(content, words),
+        title: oneLine(content.title[language]),
+        facts: [
+          { label: words.about, value: namesOf(content.components, language) },
+          { label: words.window, value: period(content.from, content.to, from.zone, language) },
+        ],
+        body: isOver(content) ? words.reminderOver : content.body[language],
+        action: { label: words.more, url: `${from.url}/maintenances/${content.maintenanceId}` },
+        footer: [
+          { text: words.calendar, url: `${from.url}/calendar.ics?lang=${language}` },
+          ...footer,
+        ],
+      };
+    case 'challenge':
+      return { ...common, ...challengeLayout(from, to, words) };
+    case 'alert':
+      return { ...common, ...alertLayout(content, from, to, words) };
+    case 'ticket':
+      return { ...common, ...ticketLayout(content, from, words) };
+    case 'invitation':
+      return { ...common, ...invitationLayout(content, from, to, words) };
+    default:
+      return assertNever(content);
+  }
+}
+
+function challengeLayout(from: Letterhead, { language, token }: Reader, words: Words): Body {
+  const page = from.page[language];
+  return {
+    heading: words.confirmSubject,
+    tone: 'plain',
+    title: page,
+    facts: [],
+    body: words.confirmText(page),
+    action: { label: words.confirm, url: tokenUrl(from, 'subscribe/confirm', token) },
+    footer: [{ text: words.confirmIgnore }],
+  };
+}
+
+function alertLayout(
+  content: AlertNotification,
+  from: Letterhead,
+  { language, token }: Reader,
+  words: Words,
+): Body {
+  const touched =
+    content.components.length === 0
+      ? []
+      : [{ label: words.about, value: namesOf(content.components, language) }];
+  return {
+    heading: words.alert[content.about],
+    tone: 'down',
+    title: oneLine(content.title[language]),
+    facts: [
+      ...touched,
+      { label: words.alert.raised, value: moment(content.raisedAt, from.zone, language) },
+    ],
+    body: '',
+    action: { label: words.alert.acknowledge, url: tokenUrl(from, 'alert', token) },
+    footer: [{ text: words.alert.why }],
+  };
+}
+
+function ticketLayout(content: TicketNotification, from: Letterhead, words: Words): Body {
+  return {
+    heading: words.ticket[content.event],
+    tone: content.event === 'recovered' ? 'over' : 'plain',
+    title: oneLine(content.title),
+    facts: [],
+    body: content.text === '' ? words.ticketReceived(content.number) : content.text,
+    action: { label: words.more, url: from.url },
+    footer: [{ text: words.ticketWhy(from.organisation) }],
+  };
+}
+
+function invitationLayout(
+  { invitedBy, until }: InvitationNotification,
+  from: Letterhead,
+  { language, token }: Reader,
+  { invitation }: Words,
+): Body {
+  return {
+    heading: invitation.heading,
+    tone: 'plain',
+    title: from.page[language],
+    facts: [{ label: invitation.until, value: moment(until, from.zone, language) }],
+    body: invitation.text(oneLine(invitedBy)),
+    action: { label: invitation.make, url: tokenUrl(from, 'console/invitation', token) },
+    footer: [{ text: invitation.ignore }],
+  };
+}
+
+type Maintenance = Extract<NotificationContent, { kind: 'maintenance' | 'reminder' }>;
+
+function headOf(content: Maintenance, words: Words): Pick<MailLayout, 'heading' | 'tone'> {
+  const tone = isOver(content) ? 'over' : 'planned';
+  return content.kind === 'reminder'
+    ? { heading: words.reminder[content.reminder], tone }
+    : { heading: words.maintenance[content.event], tone };
+}
+
+function isOver(content: Maintenance): boolean {
+  return content.kind === 'reminder' && content.reminder === 'end';
+}
