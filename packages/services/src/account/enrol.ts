@@ -143,13 +143,18 @@ export async function enrolled(
   if (!(await takeSession(h, session.id))) throw new SessionEnded();
   const first = (await codesLeft(h, person.id)) === 0;
   const recoveryCodes = first ? await renewCodes(h, engine.ctx, person.id, now) : null;
-  await recordAudit(h, engine.ctx, actorAt(person, visit), {
+  const made = {
     action: 'account.factor-add',
     subject: person.id,
     after: { method, recoveryCodes: recoveryCodes !== null },
-  });
-  if (pending === null) return { recoveryCodes, cookies: [] };
-  return { recoveryCodes, cookies: await noteSignIn(h, engine, { visit, person, method, now }) };
+  };
+  if (pending !== null)
+    return {
+      recoveryCodes,
+      cookies: await noteSignIn(h, engine, { visit, person, method, now, made }),
+    };
+  await recordAudit(h, engine.ctx, actorAt(person, visit), made);
+  return { recoveryCodes, cookies: [] };
 }
 
 /** What a person has enrolled. */

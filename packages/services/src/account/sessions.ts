@@ -2,7 +2,7 @@ import type { Handle } from '@upheld/db/database.ts';
 import { and, desc, eq, gt, lte, ne } from '@upheld/db/query.ts';
 import { DomainError } from '@upheld/domain/errors.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
-import { recordAudit } from '../audit/record.ts';
+import { recordAudit, type Change } from '../audit/record.ts';
 import type { Actor } from '../context.ts';
 import { mayUseConsole } from './address-list.ts';
 import type { Cookies, Pending, SessionView, SignedIn, Visit } from './types.ts';
@@ -127,13 +127,16 @@ async function forgottenCookies(engine: Engine, visit: Visit): Promise<string[]>
   return headers.getSetCookie();
 }
 
-/** What is written whenever somebody has signed in fully: when, with what, and from which device. */
+/**
+ * What is written whenever somebody has signed in fully: when, with what, and from which device. `made` is
+ * recorded before it: after an audit record nothing else is locked, so that no two wait for each other.
+ */
 export async function noteSignIn(
   h: Handle,
   engine: Engine,
-  input: { visit: Visit; person: PersonRow; method: string; now: Instant },
+  input: { visit: Visit; person: PersonRow; method: string; now: Instant; made?: Change },
 ): Promise<string[]> {
-  const { visit, person, method, now } = input;
+  const { visit, person, method, now, made } = input;
   await h.q
     .update(h.t.people)
     .set({ lastSignInAt: now, unusedSince: now })
@@ -141,7 +144,9 @@ export async function noteSignIn(
     .returning({ id: h.t.people.id });
   const secure = engine.secure();
   const cookies = await rememberDevice(h, engine.ctx, { visit, personId: person.id, secure, now });
-  await recordAudit(h, engine.ctx, actorAt(person, visit), {
+  const actor = actorAt(person, visit);
+  if (made) await recordAudit(h, engine.ctx, actor, made);
+  await recordAudit(h, engine.ctx, actor, {
     action: 'account.sign-in',
     subject: person.id,
     after: { method },

@@ -77,6 +77,9 @@ export async function countTry(
   buckets: readonly Bucket[],
 ): Promise<Try> {
   const now = ctx.clock.now();
+  const waiting = await longestWait(ctx.db.read, buckets, now);
+  // Without a write, so that a flood of guesses neither holds the writer nor fills the table.
+  if (waiting > 0) return tooMany(waiting);
   // In one order for everyone: two that lock the same rows never wait for each other.
   const sorted = [...buckets].sort((a, b) => (a.key < b.key ? -1 : 1));
   return ctx.db.transact(async (h) => {
@@ -84,7 +87,7 @@ export async function countTry(
     for (const bucket of sorted)
       rows.push({ bucket, ...leaked(bucket, await lock(h, bucket, now), now) });
     const wait = Math.max(...rows.map((row) => row.waitUntil - now));
-    if (wait > 0) return { ok: false, retryAfterSeconds: Math.ceil(wait / SECOND) };
+    if (wait > 0) return tooMany(wait);
     const slowed: Bucket[] = [];
     for (const { bucket, count, leakedAt } of rows) {
       const pace = PACES[bucket.pace];
@@ -94,6 +97,23 @@ export async function countTry(
     }
     return { ok: true, slowed };
   });
+}
+
+async function longestWait(
+  { q, t }: Handle,
+  buckets: readonly Bucket[],
+  now: Instant,
+): Promise<number> {
+  const keys = buckets.map(({ key }) => key);
+  const rows = await q.select().from(t.tries).where(inArray(t.tries.key, keys));
+  return rows.reduce((longest, row) => {
+    const bucket = buckets.find(({ key }) => key === row.key);
+    return bucket ? Math.max(longest, leaked(bucket, row, now).waitUntil - now) : longest;
+  }, 0);
+}
+
+function tooMany(waitMs: number): Try {
+  return { ok: false, retryAfterSeconds: Math.ceil(waitMs / SECOND) };
 }
 
 /**
