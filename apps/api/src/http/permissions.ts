@@ -63,6 +63,7 @@ export const PERMISSIONS_OF_ROUTES: Readonly<Record<string, Rule>> = {
   'POST /api/v1/incidents/{id}/updates': 'incidents',
   'POST /api/v1/incidents/{id}/severity': 'incidents',
   'POST /api/v1/incidents/{id}/cause': 'incidents',
+  'GET /api/v1/incidents/{id}/record': 'read',
   'POST /api/v1/incidents/{id}/acknowledge': 'incidents',
   'POST /api/v1/incidents/{id}/merge': 'incidents',
   'POST /api/v1/incidents/{id}/split': 'incidents',

@@ -1,12 +1,13 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import { acknowledgeIncident } from '@upheld/services/incident/acknowledge-incident.ts';
 import { mergeIncidents } from '@upheld/services/incident/merge-incidents.ts';
+import { readIncidentOnDesk } from '@upheld/services/incident/read-desk.ts';
 import { splitIncident } from '@upheld/services/incident/split-incident.ts';
 import { writePostmortem } from '@upheld/services/incident/write-postmortem.ts';
 import type { ApiEnv, ProductContext } from '../http/env.ts';
 import { answers, jsonBody, TOKEN } from '../http/openapi.ts';
 import { expected, ifMatchHeader, versioned } from '../http/versions.ts';
-import { incidentOut } from './map.ts';
+import { incidentOut, recordOut } from './map.ts';
 import * as schemas from './schemas.ts';
 
 const byId = z.object({ id: schemas.id });
@@ -14,6 +15,16 @@ const write = { method: 'post' as const, tags: ['Incidents'], security: TOKEN };
 const asked = { params: byId, headers: ifMatchHeader };
 
 const routes = {
+  record: createRoute({
+    method: 'get',
+    tags: ['Incidents'],
+    security: TOKEN,
+    path: '/api/v1/incidents/{id}/record',
+    operationId: 'readIncidentRecord',
+    summary: 'All that was recorded of an incident, with its evidence, its cost and what is owed',
+    request: { params: byId },
+    responses: answers({ 200: schemas.incidentRecord }, ['not-found']),
+  }),
   acknowledge: createRoute({
     ...write,
     path: '/api/v1/incidents/{id}/acknowledge',
@@ -50,6 +61,10 @@ const routes = {
 
 /** What an engineer does with an incident beside speaking of it. */
 export function incidentDesk(app: OpenAPIHono<ApiEnv>, ctx: ProductContext): void {
+  app.openapi(routes.record, async (c) => {
+    const desk = await readIncidentOnDesk(ctx, c.req.valid('param').id);
+    return c.json(versioned(c, desk.view.version, recordOut(desk)), 200);
+  });
   app.openapi(routes.acknowledge, async (c) => {
     const input = { incidentId: c.req.valid('param').id, ...expected(c) };
     const incident = await acknowledgeIncident(ctx, c.get('actor'), input);

@@ -110,6 +110,18 @@ eachDatabase(
       assert.deepEqual((await read())?.body, body);
     });
 
+    it('all that was recorded of one is for who has a token', async () => {
+      const { id } = await opened({ severity: 'a' });
+      const answer = await h.as('GET', `/api/v1/incidents/${id}/record`);
+      const record = answer.json as {
+        timeline: { kind: string }[];
+        costs: { agreement: string }[];
+      };
+      assert.deepEqual(record.timeline.map(({ kind }) => kind).sort(), ['severity', 'update']);
+      assert.equal(record.costs[0]?.agreement, 'spotonmedics');
+      assert.equal((await h.ask('GET', `/api/v1/incidents/${id}/record`)).status, 401);
+    });
+
     it('one that is part of another is merged into it and leads there', async () => {
       const part = await opened();
       const whole = await opened();

@@ -6,6 +6,8 @@ import type {
   MaintenanceView,
   PageView,
 } from '@upheld/services/read/page-view.ts';
+import type { OwedDuty } from '@upheld/services/incident/owed.ts';
+import type { IncidentOnDesk } from '@upheld/services/incident/read-desk.ts';
 import type { ChangedIncident } from '@upheld/services/incident/change-incident.ts';
 import type { ComponentVerdict } from '@upheld/services/maintenance/judge.ts';
 import type { SubscriberView } from '@upheld/services/subscriber/subscribers.ts';
@@ -90,14 +92,45 @@ export function incidentOut(incident: IncidentView): Out<'incident'> {
   };
 }
 
+function dutyOut(duty: OwedDuty): Out<'changedIncident'>['owed'][number] {
+  const { agreement, id, does, owes, to, clause, dueAt, componentIds } = duty;
+  return {
+    ...{ agreement, id, does, owes, to, clause },
+    dueAt: isoInstantOrNull(dueAt),
+    componentIds: [...componentIds],
+  };
+}
+
+/** An incident with all that was recorded of it, for who works on it. */
+export function recordOut(desk: IncidentOnDesk): Out<'incidentRecord'> {
+  return {
+    incident: incidentOut(desk.view),
+    acknowledgedBy: desk.acknowledgedBy,
+    owed: desk.duties.map(dutyOut),
+    costs: desk.costs.map(({ componentId, agreement, parts }) => ({
+      componentId,
+      agreement,
+      parts: parts.map((part) => ({ ...part })),
+    })),
+    outages: desk.outages.map(({ id, componentId, monitorId, state, startedAt, endedAt }) => ({
+      ...{ id, componentId, monitorId, state },
+      from: isoInstant(startedAt),
+      to: isoInstantOrNull(endedAt),
+    })),
+    timeline: desk.timeline.map(({ at, recordedAt, by, kind, ...details }) => ({
+      at: isoInstant(at),
+      recordedAt: isoInstant(recordedAt),
+      by,
+      kind,
+      details,
+    })),
+  };
+}
+
 export function changedIncidentOut(incident: ChangedIncident): Out<'changedIncident'> {
   return {
     ...incidentOut(incident),
-    owed: incident.owed.map(({ agreement, id, does, owes, to, clause, dueAt, componentIds }) => ({
-      ...{ agreement, id, does, owes, to, clause },
-      dueAt: isoInstantOrNull(dueAt),
-      componentIds: [...componentIds],
-    })),
+    owed: incident.owed.map(dutyOut),
   };
 }
 

@@ -261,24 +261,69 @@ export const causeChange = z
   })
   .openapi('CauseChange');
 
+const duty = z
+  .strictObject({
+    agreement: z.string(),
+    id: z.string(),
+    does: localised,
+    owes: z.enum(['rca-report', 'notice']).nullable(),
+    to: z.string().nullable(),
+    clause: z.string(),
+    dueAt: instantOut.nullable().meta({ description: 'null: the agreement sets no term.' }),
+    componentIds: ids,
+  })
+  .openapi('IncidentDuty', { description: 'What an agreement asks because of an incident.' });
+
 /** An incident after a change, with what agreements ask of us because of it. */
 export const changedIncident = z
   .strictObject({
     ...incident.shape,
-    owed: z.array(
+    owed: z.array(duty),
+  })
+  .openapi('ChangedIncident');
+
+export const incidentRecord = z
+  .strictObject({
+    incident,
+    acknowledgedBy: z.string().nullable(),
+    owed: z.array(duty),
+    costs: z.array(
       z.strictObject({
+        componentId: z.string(),
         agreement: z.string(),
+        parts: z.array(
+          z.strictObject({
+            part: z.string(),
+            countedSeconds: z.int().meta({ description: 'Down because of this incident alone.' }),
+            leftSeconds: z.int().nullable().meta({ description: 'Of the budget of the period.' }),
+            norm: z.string().nullable(),
+            percent,
+            verdict: z.enum(['met', 'missed', 'not-proven', 'no-norm', 'no-data']),
+          }),
+        ),
+      }),
+    ),
+    outages: z.array(
+      z.strictObject({
         id: z.string(),
-        does: localised,
-        owes: z.enum(['rca-report', 'notice']).nullable(),
-        to: z.string().nullable(),
-        clause: z.string(),
-        dueAt: instantOut.nullable().meta({ description: 'null: the agreement sets no term.' }),
-        componentIds: ids,
+        componentId: z.string(),
+        monitorId: z.string().nullable().meta({ description: 'null: people said it.' }),
+        state: z.string(),
+        from: instantOut,
+        to: instantOut.nullable(),
+      }),
+    ),
+    timeline: z.array(
+      z.strictObject({
+        at: instantOut.meta({ description: 'When it held.' }),
+        recordedAt: instantOut,
+        by: z.string(),
+        kind: z.enum(['update', 'severity', 'cause', 'check', 'postmortem', 'done']),
+        details: z.record(z.string(), z.unknown()),
       }),
     ),
   })
-  .openapi('ChangedIncident');
+  .openapi('IncidentRecord');
 
 export const merge = z
   .strictObject({ intoId: id.meta({ description: 'The incident that goes on.' }), reason })

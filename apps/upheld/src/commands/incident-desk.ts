@@ -1,8 +1,9 @@
-import { incidentOut } from '@upheld/api/v1/map.ts';
+import { incidentOut, recordOut } from '@upheld/api/v1/map.ts';
 import type { Context } from '@upheld/services/context.ts';
 import { acknowledgeIncident } from '@upheld/services/incident/acknowledge-incident.ts';
 import { mergeIncidents } from '@upheld/services/incident/merge-incidents.ts';
 import type { OwedDuty } from '@upheld/services/incident/owed.ts';
+import { readIncidentOnDesk, type IncidentOnDesk } from '@upheld/services/incident/read-desk.ts';
 import { splitIncident } from '@upheld/services/incident/split-incident.ts';
 import { writePostmortem } from '@upheld/services/incident/write-postmortem.ts';
 import type { IncidentView } from '@upheld/services/read/page-view.ts';
@@ -11,6 +12,7 @@ import { readFile } from 'node:fs/promises';
 import type { Io } from '../io.ts';
 import { localTime } from './moment.ts';
 import { CLI, collect } from './options.ts';
+import { table } from './tables.ts';
 
 interface Json {
   json?: true;
@@ -31,6 +33,7 @@ export function registerDesk(incident: Command, io: Io): void {
   registerMerge(incident, io);
   registerSplit(incident, io);
   registerPostmortem(incident, io);
+  registerRecord(incident, io);
 }
 
 function registerAcknowledge(incident: Command, io: Io): void {
@@ -135,6 +138,48 @@ Examples:
         print(io, options, view, `The postmortem of ${titleOf(view)} is ${how}.`);
       }),
     );
+}
+
+function registerRecord(incident: Command, io: Io): void {
+  incident
+    .command('record')
+    .description(
+      'all that was recorded of it, what it costs, and what agreements ask because of it',
+    )
+    .argument('<id>', 'the incident')
+    .option('--json', 'print it as JSON, with the evidence of the checks')
+    .addHelpText('after', '\nExamples:\n  $ upheld incident record 019ab…')
+    .action((id: string, options: Json) =>
+      io.withContext(async (ctx) => {
+        const desk = await readIncidentOnDesk(ctx, id);
+        io.out(options.json ? JSON.stringify(recordOut(desk)) : recordText(ctx, desk));
+      }),
+    );
+}
+
+function recordText(ctx: Context, desk: IncidentOnDesk): string {
+  const { timezone } = ctx.config();
+  const rows = desk.timeline.map((entry) => [
+    localTime(entry.recordedAt, timezone),
+    entry.kind,
+    entry.at === entry.recordedAt ? '' : `holds from ${localTime(entry.at, timezone)}`,
+    entry.by,
+  ]);
+  const costs = desk.costs.flatMap(({ agreementName, componentId, parts }) =>
+    parts.map(
+      ({ part, countedSeconds, leftSeconds }) =>
+        `  ${agreementName}, ${componentId}, ${part}: ${countedSeconds} s` +
+        (leftSeconds === null ? '' : `, ${leftSeconds} s left`),
+    ),
+  );
+  return [
+    titleOf(desk.view),
+    `  taken up by: ${desk.acknowledgedBy ?? 'nobody'}`,
+    'Costs:',
+    ...costs,
+    ...owedText(ctx, desk.duties),
+    table([['RECORDED', 'WHAT', '', 'BY'], ...rows]),
+  ].join('\n');
 }
 
 /** What agreements ask of us after a change, a line each. */

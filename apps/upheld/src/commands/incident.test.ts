@@ -118,6 +118,9 @@ eachDatabase(
       assert.match(draft.out, /customers do not see it/);
       const published = await upheld('incident', 'postmortem', id, ...files, '--publish');
       assert.match(published.out, /is published/);
+      const record = (await upheld('incident', 'record', id)).out;
+      assert.match(record, /taken up by: cli/);
+      assert.match(record, /postmortem .*cli/);
       await rm(folder, { recursive: true });
     });
 
@@ -140,7 +143,7 @@ eachDatabase(
 
     it('shows examples in the help of every command', async () => {
       const verbs = ['open', 'update', 'severity', 'cause', 'list', 'show'];
-      for (const verb of [...verbs, 'acknowledge', 'merge', 'split', 'postmortem'])
+      for (const verb of [...verbs, 'acknowledge', 'merge', 'split', 'postmortem', 'record'])
         assert.match(
           (await upheld('incident', verb, '--help')).out,
           new RegExp(`Examples:\\n +\\$ upheld incident ${verb}`),

@@ -282,6 +282,25 @@ eachDatabase('the incident desk', (databases) => {
     assert.deepEqual(new Set(facts.outages?.map(({ incident }) => incident)), new Set([byHand.id]));
   });
 
+  it('lets one of two win who merge the same two incidents the other way round', async () => {
+    const db = await databases.open();
+    const other = await databases.again();
+    const [one, two] = [db, other].map((own, index) =>
+      testContext(own, { config, idPrefix: `p${index}`, clock: controlledClock(at(START)) }),
+    ) as [TestContext, TestContext];
+    for (let round = 0; round < 10; round += 1) {
+      const a = await openIncident(one, jan, opening);
+      const b = await openIncident(one, jan, opening);
+      const results = await Promise.allSettled([
+        mergeIncidents(one, jan, { incidentId: a.id, intoId: b.id, reason: 'x' }),
+        mergeIncidents(two, anna, { incidentId: b.id, intoId: a.id, reason: 'x' }),
+      ]);
+      const lost = results.flatMap((result) => (result.status === 'rejected' ? [result] : []));
+      assert.equal(lost.length, 1);
+      assert.ok(refusal('conflict', /part of incident/)(lost[0]?.reason));
+    }
+  });
+
   it('says of a merged incident only where it went, and is resolved as a whole', async () => {
     const ctx = await open();
     const record = recorder(ctx.db);

@@ -6,6 +6,7 @@ import { asc, inArray } from '@upheld/db/query.ts';
 import { componentsOf } from '../components.ts';
 import type { Context } from '../context.ts';
 import { readMerges } from '../read/merges.ts';
+import type { IncidentView } from '../read/page-view.ts';
 import { coveringAgreements, owedBecauseOf, type CoveredBy, type OwedDuty } from './owed.ts';
 
 /** Of an incident, what its duties are told from. */
@@ -17,39 +18,69 @@ interface Told {
 }
 
 /**
- * What agreements ask because of an incident: that it was registered (a report of its root cause, and by
- * when), that people changed its severity, that its cause was established. Terms count from when we knew of
- * it, or from when it got so bad; what was put right from the start counts as if it had been so then.
+ * What agreements ask because of incidents, by the id of each: that one was registered (a report of its
+ * root cause, and by when), that people changed its severity, that its cause was established. Terms count
+ * from when we knew of it, or from when it got so bad; what was put right from the start counts as if it
+ * had been so then. Two queries for any number.
  */
 export async function dutiesOf(
   h: Handle,
   ctx: Pick<Context, 'agreements' | 'config'>,
-  incident: Told,
-): Promise<OwedDuty[]> {
-  const { q, t } = h;
-  const { componentId, agreement, severity, cause, nature, effectiveFrom, recordedAt } =
-    t.incidentChanges;
-  const parts = (await readMerges(h)).partsOf(incident.id);
-  const rows = await q
-    .select({ componentId, agreement, severity, cause, nature, effectiveFrom, recordedAt })
-    .from(t.incidentChanges)
-    .where(inArray(t.incidentChanges.incidentId, parts))
-    .orderBy(asc(t.incidentChanges.recordedAt), asc(t.incidentChanges.id));
+  incidents: readonly Told[],
+): Promise<Map<string, OwedDuty[]>> {
+  const merges = await readMerges(h);
+  const parts = new Map(incidents.map(({ id }) => [id, merges.partsOf(id)]));
+  const said = await readSaid(h, [...parts.values()].flat());
   const uses = usesOf(ctx);
-  return onceEach([
-    ...registered(
-      ctx,
-      rows.filter((row) => uses.has(keyOf(row))),
-      incident,
-    ),
-    ...rows.flatMap((row) => (uses.has(keyOf(row)) ? changedOwed(ctx, row) : [])),
-    ...rows.flatMap((row) => causeOwed(ctx, row)),
-  ]);
+  return new Map(
+    incidents.map((incident) => {
+      const own = parts.get(incident.id) ?? [];
+      const rows = own.length === 1 ? (said.get(incident.id) ?? []) : inOrder(own, said);
+      const covered = rows.filter((row) => uses.has(keyOf(row)));
+      const owed = [
+        ...registered(ctx, covered, incident),
+        ...covered.flatMap((row) => changedOwed(ctx, row)),
+        ...rows.flatMap((row) => causeOwed(ctx, row)),
+      ];
+      return [incident.id, onceEach(owed)];
+    }),
+  );
+}
+
+/** So many ids stand in one question. */
+const IDS_AT_ONCE = 500;
+
+async function readSaid({ q, t }: Handle, ids: readonly string[]): Promise<Map<string, Row[]>> {
+  const { id, incidentId, componentId, agreement, severity, cause, nature } = t.incidentChanges;
+  const { effectiveFrom, recordedAt } = t.incidentChanges;
+  const what = { incidentId, componentId, agreement, severity, cause, nature };
+  const rows: Row[] = [];
+  for (let from = 0; from < ids.length; from += IDS_AT_ONCE)
+    rows.push(
+      ...(await q
+        .select({ ...what, effectiveFrom, recordedAt })
+        .from(t.incidentChanges)
+        .where(inArray(incidentId, ids.slice(from, from + IDS_AT_ONCE)))
+        .orderBy(asc(recordedAt), asc(id))),
+    );
+  return Map.groupBy(rows, (row) => row.incidentId);
+}
+
+/** What was said of several parts, in the order in which it was said. */
+function inOrder(parts: readonly string[], said: ReadonlyMap<string, readonly Row[]>): Row[] {
+  return parts.flatMap((id) => said.get(id) ?? []).sort((a, b) => a.recordedAt - b.recordedAt);
 }
 
 type Row = Pick<
   Tables['incidentChanges']['$inferSelect'],
-  'componentId' | 'agreement' | 'severity' | 'cause' | 'nature' | 'effectiveFrom' | 'recordedAt'
+  | 'incidentId'
+  | 'componentId'
+  | 'agreement'
+  | 'severity'
+  | 'cause'
+  | 'nature'
+  | 'effectiveFrom'
+  | 'recordedAt'
 >;
 
 const keyOf = ({ componentId, agreement }: { componentId: string; agreement: string | null }) =>
@@ -114,4 +145,18 @@ function onceEach(owed: readonly OwedDuty[]): OwedDuty[] {
     if (!first) return [];
     return [{ ...first, componentIds: [...new Set(list.flatMap((one) => one.componentIds))] }];
   });
+}
+
+/**
+ * When a duty was fulfilled, as far as the incident itself shows it: a report by its published postmortem, a
+ * notice by the first update after. Null: not yet, or it is something else.
+ */
+export function fulfilledAt(
+  duty: Pick<OwedDuty, 'owes' | 'since'>,
+  incident: Pick<IncidentView, 'postmortem' | 'updates'>,
+): Instant | null {
+  if (duty.owes === 'rca-report') return incident.postmortem?.at ?? null;
+  if (duty.owes !== 'notice') return null;
+  const told = incident.updates.filter(({ at }) => at >= duty.since);
+  return told.length === 0 ? null : Math.min(...told.map(({ at }) => at));
 }

@@ -112,7 +112,7 @@ export async function addUpdate(
   });
   await enqueueNotification(
     h,
-    { ids: ctx.ids, now },
+    { ids: ctx.ids, now, config: ctx.config() },
     {
       subjectId: incident.id,
       content: {

@@ -12,7 +12,7 @@ import { incidentViews } from '../read/incident-views.ts';
 import { readMerges } from '../read/merges.ts';
 import type { IncidentView } from '../read/page-view.ts';
 import { costOf, type IncidentCost } from './cost.ts';
-import { dutiesOf } from './duties.ts';
+import { dutiesOf, fulfilledAt } from './duties.ts';
 import { incidentRow } from './incident-row.ts';
 import type { OwedDuty } from './owed.ts';
 import { readTimeline, type TimelineEntry } from './timeline.ts';
@@ -94,12 +94,13 @@ async function dueOf(ctx: Context, h: Handle, now: Instant): Promise<Desk['due']
     .select()
     .from(incidents)
     .where(and(gte(incidents.noticedAt, now - LONGEST_DUTY_MS), isNull(incidents.mergedIntoId)));
-  const due = [];
-  for (const incident of await incidentViews(h, rows)) {
-    if (incident.postmortem) continue;
-    for (const duty of await dutiesOf(h, ctx, incident))
-      if (duty.dueAt !== null) due.push({ incident, duty });
-  }
+  const owed = await dutiesOf(h, ctx, rows);
+  const owing = rows.filter(({ id }) => (owed.get(id) ?? []).some(({ dueAt }) => dueAt !== null));
+  const due = (await incidentViews(h, owing)).flatMap((incident) =>
+    (owed.get(incident.id) ?? []).flatMap((duty) =>
+      duty.dueAt === null || fulfilledAt(duty, incident) !== null ? [] : [{ incident, duty }],
+    ),
+  );
   return due.sort((a, b) => (a.duty.dueAt ?? 0) - (b.duty.dueAt ?? 0));
 }
 
@@ -239,7 +240,7 @@ export async function readIncidentOnDesk(ctx: Context, id: string): Promise<Inci
     outages,
     sightings: open.flatMap((outage) => sightings.get(outage.id) ?? []),
     costs: view.mergedIntoId === null ? await costOf(ctx, view) : [],
-    duties: view.mergedIntoId === null ? await dutiesOf(h, ctx, view) : [],
+    duties: view.mergedIntoId === null ? ((await dutiesOf(h, ctx, [view])).get(id) ?? []) : [],
     postmortem: postmortem
       ? {
           body: { nl: postmortem.bodyNl, en: postmortem.bodyEn },

@@ -1,6 +1,6 @@
 import type { Handle } from '@upheld/db/database.ts';
 import type { Tables } from '@upheld/db/tables.ts';
-import { and, asc, eq, gte, inArray, isNotNull } from '@upheld/db/query.ts';
+import { and, asc, gte, inArray, isNotNull } from '@upheld/db/query.ts';
 import type { Cause, IncidentStatus } from '@upheld/domain/incident/incident.ts';
 import type { Evidence } from '@upheld/domain/monitor/outcome.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
@@ -165,9 +165,11 @@ async function audited({ q, t }: Handle, parts: readonly string[]): Promise<Time
   const rows = await q
     .select()
     .from(t.auditLog)
-    .where(and(eq(t.auditLog.subject, whole ?? ''), inArray(t.auditLog.action, ONLY_AUDITED)))
+    .where(and(inArray(t.auditLog.subject, [...parts]), inArray(t.auditLog.action, ONLY_AUDITED)))
     .orderBy(asc(t.auditLog.seq));
-  return rows.map(({ at, actor, action, after }) => ({
+  // That it was merged stands in the log of the part as well: once is enough.
+  const once = rows.filter((row) => row.subject === whole || row.action !== 'incident.merge');
+  return once.map(({ at, actor, action, after }) => ({
     kind: 'done',
     at,
     recordedAt: at,

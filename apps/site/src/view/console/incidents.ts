@@ -12,7 +12,6 @@ import type { FactsPeriod } from '@upheld/domain/sla/facts.ts';
 import type { Localised } from '@upheld/domain/text.ts';
 import { namesOf } from '@upheld/services/components.ts';
 import type { Context } from '@upheld/services/context.ts';
-import type { OwedDuty } from '@upheld/services/incident/owed.ts';
 import type { TimelineEntry } from '@upheld/services/incident/timeline.ts';
 import type { Template } from '@upheld/services/template/templates.ts';
 import type { IncidentView } from '@upheld/services/read/page-view.ts';
@@ -195,14 +194,6 @@ export function chosenLevel(value: string): { agreement: string; severity: strin
   return at < 0
     ? { agreement: '', severity: value }
     : { agreement: value.slice(0, at), severity: value.slice(at + 2) };
-}
-
-/** When a duty was fulfilled as far as the incident shows it; null: not yet. */
-export function fulfilledAt(duty: OwedDuty, view: IncidentView): number | null {
-  if (duty.owes === 'rca-report') return view.postmortem?.at ?? null;
-  if (duty.owes !== 'notice') return null;
-  const told = view.updates.filter(({ at }) => at >= duty.since).map(({ at }) => at);
-  return told.length === 0 ? null : Math.min(...told);
 }
 
 /** A moment that people said later than it was: both are shown. What monitors take to notice is no such thing. */
