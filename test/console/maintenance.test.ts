@@ -144,6 +144,26 @@ describe('an engineer who plans maintenance without scripts', () => {
     await post(page, { do: 'cancel', ...text }, 409);
   });
 
+  test('is told when somebody else changed it meanwhile, and nothing of either is lost', async () => {
+    const fields = {
+      do: 'announce',
+      componentIds: ['flexkids'],
+      kind: 'planned',
+      ...good,
+      ...text,
+    };
+    const { to } = await post(NEW, fields, 303);
+    const page = to.split('?')[0] ?? '';
+    const version = /name="version" value="(\d+)"/.exec(await read(page))?.[1] ?? '';
+    const longer = { ...good, ...text, version };
+    await post(page, { do: 'move', ...longer, to: '2026-11-27T00:30' }, 303);
+    const lost = await post(page, { do: 'move', ...longer, to: '2026-11-27T01:00' }, 409);
+    assert.match(lost.html, /somebody else changed it meanwhile/i);
+    const one = (await stored()).find(({ id }) => page.endsWith(id));
+    assert.equal(one?.announcements.length, 2);
+    await post(page, { do: 'cancel', ...text }, 303);
+  });
+
   test('begins and ends the work, and declares an emergency with a reason', async () => {
     const fields = {
       do: 'announce',
