@@ -579,6 +579,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/incidents/{id}/record': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All that was recorded of an incident, with its evidence, its cost and what is owed */
+    get: operations['readIncidentRecord'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/incidents/{id}/severity': {
     parameters: {
       query?: never;
@@ -2045,21 +2062,7 @@ export interface components {
        * @description When it was noticed.
        */
       noticedAt: string;
-      owed: {
-        agreement: string;
-        clause: string;
-        componentIds: string[];
-        does: components['schemas']['Localised'];
-        /**
-         * Format: date-time
-         * @description null: the agreement sets no term.
-         */
-        dueAt: string | null;
-        id: string;
-        /** @enum {string|null} */
-        owes: 'rca-report' | 'notice' | null;
-        to: string | null;
-      }[];
+      owed: components['schemas']['IncidentDuty'][];
       /** @description In Markdown; null: none is published. */
       postmortem: {
         /** Format: date-time */
@@ -2367,6 +2370,69 @@ export interface components {
       }[];
       /** @description Grows with every change; see If-Match. */
       version: number;
+    };
+    /** @description What an agreement asks because of an incident. */
+    IncidentDuty: {
+      agreement: string;
+      clause: string;
+      componentIds: string[];
+      does: components['schemas']['Localised'];
+      /**
+       * Format: date-time
+       * @description null: the agreement sets no term.
+       */
+      dueAt: string | null;
+      id: string;
+      /** @enum {string|null} */
+      owes: 'rca-report' | 'notice' | null;
+      to: string | null;
+    };
+    IncidentRecord: {
+      acknowledgedBy: string | null;
+      costs: {
+        agreement: string;
+        componentId: string;
+        parts: {
+          /** @description Down because of this incident alone. */
+          countedSeconds: number;
+          /** @description Of the budget of the period. */
+          leftSeconds: number | null;
+          norm: string | null;
+          part: string;
+          /** @description Decimal, cut to six places and never rounded up; null: nothing counted. */
+          percent: string | null;
+          /** @enum {string} */
+          verdict: 'met' | 'missed' | 'not-proven' | 'no-norm' | 'no-data';
+        }[];
+      }[];
+      incident: components['schemas']['Incident'];
+      outages: {
+        componentId: string;
+        /** Format: date-time */
+        from: string;
+        id: string;
+        /** @description null: people said it. */
+        monitorId: string | null;
+        state: string;
+        /** Format: date-time */
+        to: string | null;
+      }[];
+      owed: components['schemas']['IncidentDuty'][];
+      timeline: {
+        /**
+         * Format: date-time
+         * @description When it held.
+         */
+        at: string;
+        by: string;
+        details: {
+          [key: string]: unknown;
+        };
+        /** @enum {string} */
+        kind: 'update' | 'severity' | 'cause' | 'check' | 'postmortem' | 'done';
+        /** Format: date-time */
+        recordedAt: string;
+      }[];
     };
     IncomingMail: {
       from: string;
@@ -5213,6 +5279,42 @@ export interface operations {
       413: components['responses']['too-large'];
       415: components['responses']['not-json'];
       422: components['responses']['invalid-input'];
+      429: components['responses']['too-many-requests'];
+      500: components['responses']['internal'];
+    };
+  };
+  readIncidentRecord: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done; this is it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['IncidentRecord'];
+        };
+      };
+      400: components['responses']['bad-request'];
+      401: components['responses']['unauthorised'];
+      403: components['responses']['forbidden'];
+      /** @description Not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       429: components['responses']['too-many-requests'];
       500: components['responses']['internal'];
     };
