@@ -50,6 +50,16 @@ describe('the first start, in an empty folder', () => {
     });
   });
 
+  it('gives a link to the first account, which opens its page', async () => {
+    const link = await setupLinkOf(running);
+    const page = await fetch(link, { headers: { 'accept-language': 'en' } });
+    assert.equal(page.status, 200);
+    assert.match(await page.text(), /<form[^>]* method="post"/i);
+    const command = await upheld(['account', 'setup-link'], env, folder);
+    assert.equal(command.code, 0, command.stderr);
+    assert.notEqual(command.stdout.trim(), link);
+  });
+
   it('finds nothing wrong with itself', async () => {
     const { code, stdout } = await upheld(['doctor', '--json'], env, folder);
     const report = JSON.parse(stdout) as { healthy: boolean };
@@ -81,6 +91,7 @@ describe('the first start, in an empty folder', () => {
     assert.equal((await fetch(running.url)).status, 200);
     assert.equal(readFileSync(join(folder, 'upheld.yaml'), 'utf8'), written);
     assert.doesNotMatch(running.output, /wrote upheld\.yaml/);
+    assert.match(await setupLinkOf(running), /token=/);
   });
 
   it('starts again after it was killed', async () => {
@@ -93,4 +104,11 @@ describe('the first start, in an empty folder', () => {
 /** Asks again as fast as the answers come, until one is right; the runner's time limit is the end. */
 async function eventually(holds: () => Promise<boolean>): Promise<void> {
   while (!(await holds())) await new Promise((resolve) => setImmediate(resolve));
+}
+
+async function setupLinkOf(running: RunningUpheld): Promise<string> {
+  const found = (): string | undefined =>
+    /http:\S+\/console\/setup\?token=[\w-]{43}/.exec(running.output)?.[0];
+  await eventually(() => Promise.resolve(found() !== undefined));
+  return found() ?? '';
 }
