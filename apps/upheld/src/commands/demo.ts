@@ -29,12 +29,13 @@ Examples:
     });
 }
 
-function tour({ url, mailboxUrl, environment }: Demo, io: Io): string {
+function tour({ url, setupLink, mailboxUrl, environment }: Demo, io: Io): string {
   const folder = relative(io.cwd, environment.dataDir);
   const here = `UPHELD_DATA=${folder} UPHELD_CONFIG=${folder}/upheld.yaml`;
   return `
   The status page   ${url ?? ''}
   The mailbox       ${mailboxUrl}
+  The console       ${setupLink ?? `${url ?? ''}/console`}
   The API           ${url ?? ''}/api/openapi.json
 
   "Planner" is broken for three quarters of a minute out of every three, "Declaraties" is slow
