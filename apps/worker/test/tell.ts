@@ -46,7 +46,7 @@ export async function tell(
   await ctx.db.transact((h) =>
     enqueueNotification(
       h,
-      { ids: ctx.ids, now },
+      { ids: ctx.ids, now, config: ctx.config() },
       { subjectId, content, componentIds: ['fysioone'], dedupe: `${subjectId}:${event}` },
     ),
   );

@@ -85,7 +85,7 @@ export async function announce(
   const id = await addAnnouncement(h, ctx, actor, announcement);
   await enqueueNotification(
     h,
-    { ids: ctx.ids, now: at },
+    { ids: ctx.ids, now: at, config: ctx.config() },
     {
       subjectId: maintenance.id,
       content: tellingOf(ctx, {

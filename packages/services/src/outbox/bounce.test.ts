@@ -66,7 +66,7 @@ eachDatabase('a mail that comes back', (databases) => {
     await ctx.db.transact((h) =>
       enqueueNotification(
         h,
-        { ids: ctx.ids, now },
+        { ids: ctx.ids, now, config: ctx.config() },
         {
           subjectId: id,
           content: {

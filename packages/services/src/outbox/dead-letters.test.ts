@@ -40,7 +40,7 @@ eachDatabase('a message that was given up', (databases) => {
     ctx.db.transact((h) =>
       enqueueNotification(
         h,
-        { ids: ctx.ids, now: ctx.clock.now() },
+        { ids: ctx.ids, now: ctx.clock.now(), config: ctx.config() },
         {
           subjectId: 'incident-1',
           content: {

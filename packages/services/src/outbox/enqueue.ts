@@ -1,9 +1,11 @@
+import type { Config } from '@upheld/config/schema.ts';
 import type { Handle } from '@upheld/db/database.ts';
 import type { DeliveryChannel } from '@upheld/domain/notify/delivery.ts';
 import type { NotificationContent } from '@upheld/domain/notify/message.ts';
 import type { Recipient } from '@upheld/domain/notify/recipient.ts';
 import type { Ids, Instant } from '@upheld/domain/ports.ts';
 import { eq } from '@upheld/db/query.ts';
+import { hearsOf } from '../subscriber/hears-of.ts';
 
 const HOUR = 3_600_000;
 /** Rows in one insert: well under what either database binds in one statement. */
@@ -15,7 +17,7 @@ export interface Notification {
   /** The incident or maintenance it is about. */
   subjectId: string;
   content: NotificationContent;
-  /** Whoever chose one of these components, or all, is told. */
+  /** Whoever chose one of these components is told; who chose all, of those that some page shows. */
   componentIds: readonly string[];
   /** Left out: everybody of those. */
   wantedBy?: (subscriber: SubscriberRow) => boolean;
@@ -29,7 +31,7 @@ export interface Notification {
  */
 export async function enqueueNotification(
   { q, t }: Handle,
-  { ids, now }: { ids: Ids; now: Instant },
+  { ids, now, config }: { ids: Ids; now: Instant; config: Config },
   { subjectId, content, componentIds, wantedBy = () => true, dedupe }: Notification,
 ): Promise<number> {
   const confirmed = await q
@@ -37,10 +39,7 @@ export async function enqueueNotification(
     .from(t.subscribers)
     .where(eq(t.subscribers.state, 'confirmed'));
   const told = confirmed.filter(
-    (subscriber) =>
-      wantedBy(subscriber) &&
-      (subscriber.componentIds === null ||
-        subscriber.componentIds.some((id) => componentIds.includes(id))),
+    (subscriber) => wantedBy(subscriber) && hearsOf(config, subscriber.componentIds, componentIds),
   );
   if (told.length === 0) return 0;
 

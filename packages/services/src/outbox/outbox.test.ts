@@ -61,7 +61,7 @@ function tell(
   return ctx.db.transact((h) =>
     enqueueNotification(
       h,
-      { ids: ctx.ids, now },
+      { ids: ctx.ids, now, config: ctx.config() },
       {
         subjectId: subject,
         content: {

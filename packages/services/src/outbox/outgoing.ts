@@ -13,6 +13,7 @@ import { threadOf, type Thread } from '@upheld/domain/notify/thread.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import { invitationToken } from '../account/links.ts';
 import { alertToken } from '../alert/token.ts';
+import { asKnownTo } from '../subscriber/hears-of.ts';
 import { challengeCode, subscriberToken } from '../subscriber/token.ts';
 import { returnPath } from './return-path.ts';
 import type { OutboxRow } from './row.ts';
@@ -39,7 +40,11 @@ export interface Parts {
 
 /** A message as it goes to its channel: the same for every attempt, as far as the configuration is. */
 export function outgoingOf(config: Config, parts: Parts): Outgoing {
-  const { row, content, now } = parts;
+  const { row, now } = parts;
+  const content =
+    parts.to.kind === 'subscriber'
+      ? asKnownTo(config, parts.to.subscriber.componentIds, parts.content)
+      : parts.content;
   const letterhead = letterheadOf(config);
   const reader = readerOf(parts);
   const to = addressOf(parts.to);

@@ -65,7 +65,7 @@ eachDatabase('the preview of a notification', (databases) => {
     const written = await ctx.db.transact((h) =>
       enqueueNotification(
         h,
-        { ids: ctx.ids, now: ctx.clock.now() },
+        { ids: ctx.ids, now: ctx.clock.now(), config: ctx.config() },
         { subjectId: 'm1', content, componentIds: ['fysioone'], dedupe: 'x' },
       ),
     );

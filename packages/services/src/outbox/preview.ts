@@ -8,6 +8,7 @@ import { renderMail, renderSms, type Reader } from '@upheld/domain/notify/render
 import { LANGUAGES, type Language } from '@upheld/domain/text.ts';
 import { eq } from '@upheld/db/query.ts';
 import type { Context } from '../context.ts';
+import { hearsOf } from '../subscriber/hears-of.ts';
 import { letterheadOf } from './outgoing.ts';
 
 /** As long as a real one, so that a text message breaks where it will; it opens nothing. */
@@ -59,14 +60,12 @@ export async function previewNotification(
 }
 
 /** The same people as `enqueueNotification` writes to; a test holds the two to each other. */
-async function toldOf(ctx: Pick<Context, 'db'>, componentIds: readonly string[]) {
+async function toldOf(ctx: Pick<Context, 'db' | 'config'>, componentIds: readonly string[]) {
   const { q, t } = ctx.db.read;
   const { channel, language, componentIds: chosen, state } = t.subscribers;
   const confirmed = await q
     .select({ channel, language, chosen })
     .from(t.subscribers)
     .where(eq(state, 'confirmed'));
-  return confirmed.filter(
-    ({ chosen: own }) => own === null || own.some((id) => componentIds.includes(id)),
-  );
+  return confirmed.filter(({ chosen: own }) => hearsOf(ctx.config(), own, componentIds));
 }

@@ -163,7 +163,7 @@ async function enqueue(
   };
   const written = await enqueueNotification(
     h,
-    { ids: ctx.ids, now },
+    { ids: ctx.ids, now, config: ctx.config() },
     {
       subjectId: id,
       content,
