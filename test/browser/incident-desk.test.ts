@@ -84,7 +84,7 @@ describe('the incident desk in a browser', () => {
       await reach(page, 'See what goes out');
       await page.keyboard.press('Enter');
       await page.getByRole('heading', { name: /goes out to 1 by e-mail and 1 by SMS/ }).waitFor();
-      await reach(page, 'Post it and tell the subscribers');
+      await reach(page, 'Post it now');
       await page.keyboard.press('Enter');
       await page.getByText('the subscribers are told').waitFor();
 
