@@ -78,16 +78,14 @@ async function record(): Promise<void> {
       await q
         .insert(t.components)
         .values({ id, createdAt: since, updatedAt: since, measuredSince: since });
-      await q
-        .insert(t.monitors)
-        .values({
-          id,
-          componentId: id,
-          state: 'up',
-          pendingCount: 0,
-          lastResultAt: now,
-          version: 1,
-        });
+      await q.insert(t.monitors).values({
+        id,
+        componentId: id,
+        state: 'up',
+        pendingCount: 0,
+        lastResultAt: now,
+        version: 1,
+      });
       await q.insert(t.incidents).values({
         id: `i-${id}`,
         titleNl: 'Storing',

@@ -10,13 +10,13 @@ export interface Blanks {
   zone: string;
 }
 
-/** The words that are replaced, each in braces; everything else in braces stays as it is. */
-export const PLACEHOLDERS = ['component', 'from', 'to'] as const;
-
 const LOCALES: Readonly<Record<Language, string>> = { nl: 'nl-NL', en: 'en-GB' };
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** Puts components and moments in the place of `{component}`, `{from}` and `{to}`, in each language. */
+/**
+ * Puts components and moments in the place of `{component}`, `{from}` and `{to}`, in each language.
+ * Everything else in braces stays as it is.
+ */
 export function fillBlanks(text: Localised, blanks: Blanks): Localised {
   const [nl, en] = LANGUAGES.map((language) => filled(text[language], blanks, language));
   return { nl: nl ?? text.nl, en: en ?? text.en };

@@ -46,7 +46,7 @@ export interface Check {
 
 /** How often: a choice of the form, and the rule that it means for a first start. */
 export const REPEATS = [
-  { value: '', label: 'Once' },
+  { value: 'once', label: 'Once' },
   { value: 'weekly', label: 'Every week' },
   { value: 'fortnightly', label: 'Every two weeks' },
   { value: 'monthly', label: 'Every month on that weekday' },
