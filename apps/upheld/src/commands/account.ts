@@ -111,8 +111,8 @@ function registerLinks(account: Command, io: Io): void {
 }
 
 interface PersonChange {
-  verb(ctx: Context, actor: Actor, input: { id: string }): Promise<PersonView>;
-  said(person: PersonView): string;
+  verb: (ctx: Context, actor: Actor, input: { id: string }) => Promise<PersonView>;
+  said: (person: PersonView) => string;
 }
 
 const CHANGES: readonly (PersonChange & { name: string; description: string })[] = [

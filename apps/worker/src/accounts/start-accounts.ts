@@ -27,6 +27,6 @@ async function run(ctx: Context, signal: AbortSignal): Promise<void> {
     } catch (error) {
       ctx.log.error({ error }, 'accounts could not be looked after; trying again in an hour');
     }
-    if (!signal.aborted) await ctx.clock.sleep(LOOK_EVERY_MS, signal);
+    await ctx.clock.sleep(LOOK_EVERY_MS, signal);
   }
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { generateSync } from 'otplib';
 import { hashPassword, verifyPassword } from './password-hash.ts';
 import { passwordFault } from './password-rule.ts';
 import { seal, unseal } from './seal.ts';
@@ -109,6 +110,20 @@ describe('a code of time', () => {
           if (Math.abs(off) <= 1) assert.ok(found !== null && Math.abs(found - step) <= 1);
           else assert.ok(found === null || found !== step + off);
         },
+      ),
+    );
+  });
+
+  it('is what an authenticator app of somebody else shows', () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ minLength: 20, maxLength: 20 }),
+        fc.integer({ min: 1, max: 4e9 }),
+        (bytes, epoch) =>
+          assert.equal(
+            generateSync({ secret: base32(bytes), epoch }),
+            codeAt(bytes, Math.floor(epoch / 30)),
+          ),
       ),
     );
   });
