@@ -244,6 +244,45 @@ eachDatabase('a reminder on its way', (databases) => {
   });
   after(() => Promise.all([mail.close(), sms.close()]));
 
+  it('gives way to a cancellation that came while it waited', async () => {
+    const config = testConfig({
+      channels: {
+        email: {
+          from: 'Status <status@example.test>',
+          smtp: { host: '127.0.0.1', port: mail.port, tls: 'none' as const },
+        },
+      },
+    });
+    const ctx = testContext(await databases.open(), { config });
+    await subscribe(ctx, 'email', ['24h']);
+    const from = ctx.clock.now() + 30 * HOUR;
+    const { maintenance } = await announceMaintenance(ctx, jan, {
+      componentIds: ['fysioone'],
+      from,
+      to: from + HOUR,
+      title,
+      text,
+    });
+    const send = async (): Promise<string[]> => {
+      const before = mail.count();
+      const notifiers = createNotifiers(config);
+      const outbox = startOutbox(ctx, { workerId: 'w1', notifiers, random: () => 0 });
+      await outbox.quiet();
+      await outbox.stop();
+      return mail.received.slice(before).map((one) => one.text.split(':')[0] ?? '');
+    };
+    assert.deepEqual(await send(), ['Onderhoud aangekondigd']);
+    // The mail server is away at the moment, and back two minutes later.
+    await jump(ctx, 6);
+    const reminders = startReminders(ctx);
+    await asleep(ctx);
+    await reminders.stop();
+    assert.equal((await reminded(ctx)).length, 1);
+    await cancelMaintenance(ctx, jan, { maintenanceId: maintenance.id, text });
+    await jump(ctx, 1 / 30);
+    assert.deepEqual(await send(), ['Onderhoud gaat niet door']);
+  });
+
   it('stands in the thread of its maintenance, and in one text message of one segment', async () => {
     const channels = {
       email: {
