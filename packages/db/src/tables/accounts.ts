@@ -135,6 +135,8 @@ export function accountTables(k: Kit) {
       /** Null for the first account, whose address nobody knows yet. */
       email: k.text('email'),
       role: k.oneOf('role', ROLES).notNull(),
+      /** Whose password it renews; null where it makes an account. */
+      personId: k.id('person_id'),
       invitedBy: k.text('invited_by').notNull(),
       createdAt: k.instant('created_at').notNull(),
       expiresAt: k.instant('expires_at').notNull(),

@@ -1,0 +1,1 @@
+ALTER TABLE `invitations` ADD `person_id` text;
