@@ -2,8 +2,8 @@ import type { Instant } from '@upheld/domain/ports.ts';
 import { readPage } from '@upheld/services/read/page.ts';
 import type { IncidentView, MaintenanceView, PageView } from '@upheld/services/read/page-view.ts';
 import { revisionReader } from '@upheld/services/revision.ts';
+import { visiblePart } from '@upheld/services/read/visible-part.ts';
 import type { ProductContext } from './http/env.ts';
-import { visiblePart } from './v1/visible.ts';
 
 /** Gives the page with an id, or the first one; null when there is none. */
 export type PageSource = (pageId?: string) => Promise<PageView | null>;

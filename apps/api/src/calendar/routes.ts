@@ -3,6 +3,7 @@ import type { Config } from '@upheld/config/schema.ts';
 import { LANGUAGES, type Language } from '@upheld/domain/text.ts';
 import { newestFirst } from '@upheld/services/read/lists.ts';
 import { recentIncidents, recentMaintenances } from '@upheld/services/read/recent.ts';
+import { visiblePart } from '@upheld/services/read/visible-part.ts';
 import { compress } from 'hono/compress';
 import { etag } from 'hono/etag';
 import type { MiddlewareHandler } from 'hono';
@@ -10,7 +11,6 @@ import type { ApiContext, ApiEnv, ProductContext } from '../http/env.ts';
 import { languageOf } from '../http/language.ts';
 import { textAnswer } from '../http/openapi.ts';
 import * as schemas from '../v1/schemas.ts';
-import { visiblePart } from '../v1/visible.ts';
 import { componentScope, pageScope, wholeScope, type Scope } from './scope.ts';
 import { revisionCache } from './revision-cache.ts';
 

@@ -1,21 +1,26 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import { DomainError } from '@upheld/domain/errors.ts';
-import type { ComponentView } from '@upheld/services/read/page-view.ts';
+import type { Config } from '@upheld/config/schema.ts';
+import type {
+  ComponentView,
+  IncidentView,
+  MaintenanceView,
+} from '@upheld/services/read/page-view.ts';
 import {
   listIncidents,
   listMaintenances,
   readIncident,
   readMaintenance,
 } from '@upheld/services/read/lists.ts';
+import { visiblePart } from '@upheld/services/read/visible-part.ts';
 import type { ApiEnv, ProductContext } from '../http/env.ts';
 import { answers } from '../http/openapi.ts';
-import { nextCursor, pageOf, pageQuery } from '../http/cursors.ts';
+import { nextCursor, pageOf, pageQuery, type Place } from '../http/cursors.ts';
 import { publicRead } from '../http/public-read.ts';
 import { versioned } from '../http/versions.ts';
 import type { PageSource } from '../page-source.ts';
 import { componentOut, componentWithDaysOut, incidentOut, maintenanceOut, pageOut } from './map.ts';
 import * as schemas from './schemas.ts';
-import { visiblePart } from './visible.ts';
 
 const byId = { params: z.object({ id: schemas.id }) };
 
@@ -138,14 +143,14 @@ export function readRoutes(app: OpenAPIHono<ApiEnv>, ctx: ProductContext, page: 
     return c.json(componentWithDaysOut(one.groupId, one.component), 200);
   });
   app.openapi(routes.incidents, async (c) => {
-    const { unresolved, limit, cursor: after } = c.req.valid('query');
-    const asked = { unresolved: unresolved === 'true', limit: limit + 1, after };
-    const { rows, next } = pageOf(await listIncidents(ctx, asked), limit, (one) => ({
-      at: one.startedAt,
-      id: one.id,
-    }));
-    const visible = rows.flatMap((incident) => visiblePart(ctx.config(), incident) ?? []);
-    return c.json({ incidents: visible.map((incident) => incidentOut(incident)), next }, 200);
+    const { unresolved, limit, cursor } = c.req.valid('query');
+    const { rows, next } = await visiblePage(ctx.config(), {
+      limit,
+      cursor,
+      list: (part) => listIncidents(ctx, { unresolved: unresolved === 'true', ...part }),
+      placeOf: ({ startedAt: at, id }) => ({ at, id }),
+    });
+    return c.json({ incidents: rows.map((incident) => incidentOut(incident)), next }, 200);
   });
   app.openapi(routes.incident, async (c) => {
     const { id } = c.req.valid('param');
@@ -153,14 +158,14 @@ export function readRoutes(app: OpenAPIHono<ApiEnv>, ctx: ProductContext, page: 
     return c.json(versioned(c, incident.version, incidentOut(incident)), 200);
   });
   app.openapi(routes.maintenances, async (c) => {
-    const { state, limit, cursor: after } = c.req.valid('query');
-    const asked = { state, limit: limit + 1, after };
-    const { rows, next } = pageOf(await listMaintenances(ctx, asked), limit, (one) => ({
-      at: one.from,
-      id: one.id,
-    }));
-    const visible = rows.flatMap((maintenance) => visiblePart(ctx.config(), maintenance) ?? []);
-    return c.json({ maintenances: visible.map((one) => maintenanceOut(one)), next }, 200);
+    const { state, limit, cursor } = c.req.valid('query');
+    const { rows, next } = await visiblePage(ctx.config(), {
+      limit,
+      cursor,
+      list: (part) => listMaintenances(ctx, { state, ...part }),
+      placeOf: ({ from: at, id }) => ({ at, id }),
+    });
+    return c.json({ maintenances: rows.map((one) => maintenanceOut(one)), next }, 200);
   });
   app.openapi(routes.maintenance, async (c) => {
     const { id } = c.req.valid('param');
@@ -168,6 +173,39 @@ export function readRoutes(app: OpenAPIHono<ApiEnv>, ctx: ProductContext, page: 
     const maintenance = found(visible, 'maintenance', id);
     return c.json(versioned(c, maintenance.version, maintenanceOut(maintenance)), 200);
   });
+}
+
+/** So many are read at once where some of them are not public. */
+const ROWS_AT_ONCE = 500;
+
+/**
+ * A page of what is public: read on past what is not, so that neither the number of rows nor the cursor
+ * tells that there is something between them.
+ */
+async function visiblePage<T extends IncidentView | MaintenanceView>(
+  config: Config,
+  {
+    limit,
+    cursor,
+    list,
+    placeOf,
+  }: {
+    limit: number;
+    cursor: Place | undefined;
+    list: (part: { limit: number; after: Place | undefined }) => Promise<T[]>;
+    placeOf: (row: T) => Place;
+  },
+): Promise<{ rows: T[]; next: string | null }> {
+  const visible: T[] = [];
+  let [asked, after] = [limit + 1, cursor];
+  for (;;) {
+    const rows = await list({ limit: asked, after });
+    visible.push(...rows.flatMap((row) => visiblePart(config, row) ?? []));
+    const last = rows.at(-1);
+    if (visible.length > limit || rows.length < asked || !last)
+      return pageOf(visible, limit, placeOf);
+    [asked, after] = [ROWS_AT_ONCE, placeOf(last)];
+  }
 }
 
 interface Shown {

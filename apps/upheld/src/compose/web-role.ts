@@ -6,6 +6,7 @@ import type { Context } from '@upheld/services/context.ts';
 import { findWorksheet } from '@upheld/services/read/find-worksheet.ts';
 import { readIncident, readMaintenance, readMonth } from '@upheld/services/read/lists.ts';
 import { readPage } from '@upheld/services/read/page.ts';
+import { visiblePart } from '@upheld/services/read/visible-part.ts';
 import { revisionReader } from '@upheld/services/revision.ts';
 import { subscriptionDesk } from '@upheld/services/subscriber/desk.ts';
 import { loadSite } from '@upheld/site/mount.ts';
@@ -42,9 +43,10 @@ export async function webRole(ctx: Context, parts: WebParts = {}): Promise<Reque
     now: () => ctx.clock.now(),
     revision: revisionReader(ctx.db.read),
     pageView: (pageId) => readPage(ctx, pageId),
-    incident: (id) => readIncident(ctx, id),
-    maintenance: (id) => readMaintenance(ctx, id),
-    month: (month) => readMonth(ctx, month),
+    incident: async (id) => visiblePart(ctx.config(), await readIncident(ctx, id)),
+    maintenance: async (id) => visiblePart(ctx.config(), await readMaintenance(ctx, id)),
+    month: async (month) =>
+      (await readMonth(ctx, month)).flatMap((one) => visiblePart(ctx.config(), one) ?? []),
     worksheet: (wish) => findWorksheet(ctx, wish),
     subscriptions: limitedDesk(desk, limits),
     personOf: parts.personOf ?? ((visit) => accounts.personOf(visit)),

@@ -1,6 +1,6 @@
 import type { Config } from '@upheld/config/schema.ts';
-import { visibleComponents } from '@upheld/services/visible-components.ts';
-import type { IncidentView, MaintenanceView } from '@upheld/services/read/page-view.ts';
+import { visibleComponents } from '../visible-components.ts';
+import type { IncidentView, MaintenanceView } from './page-view.ts';
 
 /** The part of an incident or a maintenance that is public; null where none of it is. */
 export function visiblePart<T extends IncidentView | MaintenanceView>(
