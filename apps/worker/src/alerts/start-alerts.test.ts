@@ -11,6 +11,7 @@ import { escalate } from '@upheld/services/alert/escalate.ts';
 import { reviewAlerts } from '@upheld/services/alert/raise-alerts.ts';
 import { completeDuty } from '@upheld/services/duty/complete-duty.ts';
 import { readDuties } from '@upheld/services/duty/read-duties.ts';
+import { acknowledgeIncident } from '@upheld/services/incident/acknowledge-incident.ts';
 import { openIncident } from '@upheld/services/incident/open-incident.ts';
 import { reportTicket } from '@upheld/services/ticket/report-ticket.ts';
 import { controlledClock, settle } from '@upheld/testkit/clock.ts';
@@ -206,6 +207,21 @@ eachDatabase('people on call', (databases) => {
     assert.equal(mail.count(), letters);
     const [row] = await ctx.db.read.q.select().from(ctx.db.read.t.outbox);
     assert.deepEqual([row?.state, row?.reason], ['suppressed', 'acknowledged']);
+  });
+
+  it('are not called any more once the incident itself is acknowledged', async () => {
+    const ctx = await open();
+    const { id } = await incident(ctx);
+    const move = start(ctx);
+    const letter = mail.next();
+    await move(0);
+    await letter;
+    await acknowledgeIncident(ctx, { name: 'jan', via: 'console' }, { incidentId: id });
+    const [alert] = await listAlerts(ctx);
+    assert.deepEqual([alert?.state, alert?.acknowledgedBy], ['acknowledged', 'jan']);
+    const texts = sms.count();
+    await move(30 * MINUTE);
+    assert.equal(sms.count(), texts);
   });
 
   it('are called once, however many processes look at the same moment', async () => {

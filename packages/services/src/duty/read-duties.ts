@@ -30,15 +30,45 @@ async function dutiesOfAll(
   return [...tickets.flatMap(({ duties }) => duties), ...incidents].sort(byUrgency);
 }
 
+/**
+ * Tickets that something may be asked for: all that are open, and of those that are closed the ones of which
+ * something is recorded, or that have a level, from which an obligation is counted that outlives them.
+ */
 async function recentTickets(ctx: Context, now: Instant): Promise<TicketView[]> {
   const h = ctx.db.read;
-  const { tickets: t } = h.t;
+  const { tickets: t, ticketEvents: e } = h.t;
+  const since = now - LOOKED_BACK_MS;
+  const levels = levelsThatOwe(ctx);
+  const spoken = h.q
+    .select({ id: e.ticketId })
+    .from(e)
+    .where(and(inArray(e.kind, OUTLIVES), gt(e.recordedAt, since)));
   const rows = await h.q
     .select()
     .from(t)
-    .where(or(isNull(t.closedAt), gt(t.reportedAt, now - LOOKED_BACK_MS)))
+    .where(
+      or(
+        isNull(t.closedAt),
+        inArray(t.id, spoken),
+        levels.length === 0 ? undefined : and(inArray(t.severity, levels), gt(t.reportedAt, since)),
+      ),
+    )
     .orderBy(asc(t.number));
   return ticketViews(h, ctx, rows, now);
+}
+
+/** What sets off an obligation that a closing does not end. */
+const OUTLIVES = ['happened', 'recategorised'] as const;
+
+/** Levels of which a registered fault owes something. */
+function levelsThatOwe(ctx: Context): string[] {
+  const uses = [...componentsOf(ctx.config()).values()].flatMap(({ agreements }) => agreements);
+  const found = [...new Set(uses.map(({ agreement }) => agreement))].flatMap((reference) =>
+    Object.values(ctx.agreements().get(reference).document.obligations).flatMap(({ on }) =>
+      on?.event === 'incident-registered' ? (on.levels ?? []) : [],
+    ),
+  );
+  return [...new Set(found)];
 }
 
 /** The duties that incidents make under the agreements of their components. */

@@ -72,6 +72,7 @@ export async function previewRecategorisation(
   const detected = await detectedAt(h, [row]);
   const change = {
     id: 'preview',
+    ticketId: row.id,
     kind: 'recategorised' as const,
     at: momentOf(row, given.at, now),
     type: given.type,

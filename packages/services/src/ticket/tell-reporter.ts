@@ -54,24 +54,35 @@ export async function tellReporter(
   );
 }
 
-/** When what these events say went out to the reporters of their tickets, by the id of the event. */
+/** Keys in one query: well under what either database binds in one statement. */
+const KEYS_AT_ONCE = 500;
+
+/** When what was said of tickets went out to their reporters, by the id of the event. */
 export async function sentTo(
   { q, t }: Handle,
-  ticketId: string,
-  eventIds: readonly string[],
+  said: readonly { ticketId: string; eventId: string }[],
 ): Promise<Map<string, Instant>> {
-  if (eventIds.length === 0) return new Map();
-  const keys = new Map(eventIds.map((id) => [`${keyOf(id)}:${ticketId}:email`, id]));
-  const rows = await q
-    .select({ key: t.outbox.dedupeKey, at: t.outbox.settledAt })
-    .from(t.outbox)
-    .where(and(eq(t.outbox.state, 'sent'), inArray(t.outbox.dedupeKey, [...keys.keys()])));
-  return new Map(
-    rows.flatMap(({ key, at }) => {
-      const id = keys.get(key);
-      return id === undefined || at === null ? [] : [[id, at]];
-    }),
+  const keys = new Map(
+    said.map(({ ticketId, eventId }) => [`${keyOf(eventId)}:${ticketId}:email`, eventId]),
   );
+  const all = [...keys.keys()];
+  const found = new Map<string, Instant>();
+  for (let from = 0; from < all.length; from += KEYS_AT_ONCE) {
+    const rows = await q
+      .select({ key: t.outbox.dedupeKey, at: t.outbox.settledAt })
+      .from(t.outbox)
+      .where(
+        and(
+          eq(t.outbox.state, 'sent'),
+          inArray(t.outbox.dedupeKey, all.slice(from, from + KEYS_AT_ONCE)),
+        ),
+      );
+    for (const { key, at } of rows) {
+      const id = keys.get(key);
+      if (id !== undefined && at !== null) found.set(id, at);
+    }
+  }
+  return found;
 }
 
 const keyOf = (eventId: string): string => `ticket:${eventId}`;

@@ -104,12 +104,15 @@ export async function addEntry(
   return id;
 }
 
+/** An entry of one ticket. */
+export type RecordedEntry = TicketEntry & { ticketId: string };
+
 /** The records of tickets, in the order in which they were made. */
 export async function entriesOf(
   { q, t }: Handle,
   ticketIds: readonly string[],
-): Promise<Map<string, TicketEntry[]>> {
-  const found = new Map<string, TicketEntry[]>(ticketIds.map((id) => [id, []]));
+): Promise<Map<string, RecordedEntry[]>> {
+  const found = new Map<string, RecordedEntry[]>(ticketIds.map((id) => [id, []]));
   for (let at = 0; at < ticketIds.length; at += 500) {
     const rows = await q
       .select()

@@ -17,6 +17,7 @@ import {
   recordOf,
   ticketRow,
   waitsForOf,
+  type RecordedEntry,
   type TicketRow,
 } from './ticket-row.ts';
 import { sentTo } from './tell-reporter.ts';
@@ -68,7 +69,7 @@ export async function ticketViewOf(
   return view;
 }
 
-/** Tickets as they stand now, in the order given; a fixed number of queries, and one a ticket for its mails. */
+/** Tickets as they stand now, in the order given; a fixed number of queries for each 500 of them. */
 export async function ticketViews(
   h: Handle,
   ctx: Context,
@@ -82,6 +83,10 @@ export async function ticketViews(
   const detected = await detectedAt(h, rows);
   const postmortems = await postmortemsOf(h, rows);
   const done = await doneByHand(h);
+  const told = rows.flatMap((row) =>
+    row.reporterAddress === null ? [] : toldIn(entries.get(row.id)),
+  );
+  const sent = await sentTo(h, told);
   const second = floorSecond(now);
   const views: TicketView[] = [];
   for (const row of rows) {
@@ -90,8 +95,6 @@ export async function ticketViews(
     const under = clocksUnder(ctx, row.componentId, (levels) =>
       ticketFacts(record, levels, { knownAt: second }),
     );
-    const told = events.filter(({ kind }) => kind !== 'reported').map(({ id }) => id);
-    const sent = row.reporterAddress === null ? new Map() : await sentTo(h, row.id, told);
     const about = {
       subject: subjectOf(row),
       registeredAt: row.recordedAt,
@@ -113,6 +116,13 @@ export async function ticketViews(
     });
   }
   return views;
+}
+
+/** What the reporter was told, where there is an address. */
+function toldIn(events: readonly RecordedEntry[] = []) {
+  return events.flatMap(({ id, kind, ticketId }) =>
+    kind === 'reported' ? [] : [{ ticketId, eventId: id }],
+  );
 }
 
 function headOf(ctx: Context, row: TicketRow) {
