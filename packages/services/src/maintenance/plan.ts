@@ -2,6 +2,7 @@ import {
   figuresOfPlan,
   judgePlan,
   type PlanFigure,
+  type PlannedWork,
   type PlanVerdict,
 } from '@upheld/domain/maintenance/plan.ts';
 import { nextWindowForAll, type Covering } from '@upheld/domain/maintenance/next-window.ts';
@@ -9,17 +10,15 @@ import { MAINTENANCE_KINDS, type MaintenanceKind } from '@upheld/domain/maintena
 import { maintenanceStatus } from '@upheld/domain/maintenance/status.ts';
 import { ceilSecond, floorSecond } from '@upheld/domain/page/whole-seconds.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
-import type { FactsMaintenance } from '@upheld/domain/sla/facts.ts';
 import { spanOf } from '@upheld/domain/sla/period.ts';
 import { setOf, type Interval } from '@upheld/domain/time/interval.ts';
-import { formatInstant } from '@upheld/domain/time/zoned.ts';
 import type { Localised } from '@upheld/domain/text.ts';
 import { z } from 'zod';
 import { knownComponents } from '../components.ts';
 import type { Context } from '../context.ts';
 import { componentsInput, idInput, parseInput, secondInput } from '../input.ts';
 import { coverOf, factsOf, rollingYear, type Asked, type Covered } from '../read/facts.ts';
-import { defaultPeriod, startOfMonth } from '../read/read-statement.ts';
+import { cappedFrom, defaultPeriod } from '../read/read-statement.ts';
 import { nothingRecorded, readRecorded, type Recorded } from '../read/recorded.ts';
 import { announcementsOf, type AnnouncedWindow } from './announcements.ts';
 import { noticeOf } from './judge.ts';
@@ -199,7 +198,7 @@ async function recordedFor(
   now: Instant,
 ): Promise<(componentId: string) => Recorded> {
   const firsts = asks.map(({ covered, asked }) =>
-    startOfMonth(asked.span.from, covered.agreement.document.zone),
+    cappedFrom(asked.span.from, covered.agreement.document.zone),
   );
   const [only, ...more] = componentIds;
   const query = {
@@ -246,27 +245,15 @@ function verdictOn(
     now,
   });
   const figures = figuresOfPlan(factsOf(recorded, covered, asked), agreement, {
-    maintenance: factOf(planned),
+    work: workOf(planned),
     window: { from, to },
   });
   return { ...verdict, componentId: component.id, period: asked.span, figures };
 }
 
-function factOf({ kind, announcements, workStartedAt, to }: Planned): FactsMaintenance {
-  const worked = workStartedAt === null ? null : floorSecond(workStartedAt);
-  return {
-    // A new one comes last among those that start at the same moment.
-    id: '\uffff',
-    kind,
-    announcements: announcements.map((one) => ({
-      at: formatInstant(one.at),
-      from: formatInstant(one.from),
-      to: formatInstant(one.to),
-    })),
-    ...(worked === null || worked >= to
-      ? {}
-      : { work: { from: formatInstant(worked), to: formatInstant(to) } }),
-  };
+function workOf({ kind, announcements, workStartedAt, from, to }: Planned): PlannedWork {
+  const begun = workStartedAt === null ? from : floorSecond(workStartedAt);
+  return { kind, announcements, work: { from: begun < to ? begun : from, to } };
 }
 
 type Row = Recorded['maintenances'][number];

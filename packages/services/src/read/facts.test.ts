@@ -34,6 +34,11 @@ const config = testConfig({
         },
         { id: 'two', name: 'Two', monitors: [monitor('two-web')] },
         { id: 'bare', name: 'Bare', agreements: [] },
+        {
+          id: 'yearly',
+          name: 'Yearly',
+          agreements: [{ agreement: 'fundament-it', contractStart: '2024-03-01' }],
+        },
       ],
     },
   ],
@@ -311,6 +316,30 @@ eachDatabase('the facts of a component', (databases) => {
       kind: 'rolling-12-months',
       endingAt: '2026-11-21T09:00:00Z',
     });
+    assert.deepEqual((await readFacts(ctx, { componentId: 'yearly' })).period, {
+      kind: 'contract-year',
+      start: '2024-03-01',
+      nth: 3,
+    });
+  });
+
+  it('tell of the month before as well, in which a window may have been one too many', async () => {
+    const { ctx } = await open(at('2026-10-01T00:00:00Z'));
+    // Fundament leaves out four windows a month (A-1); the fifth begins on the last evening of October.
+    for (const day of ['08', '15', '22', '29', '31'])
+      await announceMaintenance(ctx, engineer, {
+        componentIds: ['yearly'],
+        kind: 'planned',
+        from: at(`2026-10-${day}T21:00:00Z`),
+        to: at(`2026-10-${day}T21:00:00Z`) + 4 * 3_600_000,
+        text: { nl: 'Werk', en: 'Work' },
+      });
+    ctx.clock.set(NOW);
+    const { statement: made } = await readStatement(ctx, {
+      componentId: 'yearly',
+      ...november,
+    });
+    assert.equal(made.maintenances.at(-1)?.verdict, 'over-cap');
   });
 
   it('are refused in one line for what does not exist', async () => {

@@ -7,7 +7,7 @@ import type { Facts, FactsPeriod } from '@upheld/domain/sla/facts.ts';
 import { contractYearAt, spanOf, type ContractYear } from '@upheld/domain/sla/period.ts';
 import type { Statement } from '@upheld/domain/sla/statement-types.ts';
 import { statement } from '@upheld/domain/sla/statement.ts';
-import { localDate, localMonth, startOfDate } from '@upheld/domain/time/zoned.ts';
+import { addLocalMonths, localDate, localMonth, startOfDate } from '@upheld/domain/time/zoned.ts';
 import { knownComponent } from '../components.ts';
 import type { Context } from '../context.ts';
 import { invalidInput } from '../input.ts';
@@ -63,8 +63,7 @@ export async function readCovered(ctx: Context, query: FactsQuery): Promise<Cove
   const asked = askedOf(covered, query, now);
   const { zone } = covered.agreement.document;
   const wanted = {
-    // Caps of maintenance count by calendar month, so the first one is needed whole.
-    span: { from: startOfMonth(asked.span.from, zone), to: asked.span.to },
+    span: { from: cappedFrom(asked.span.from, zone), to: asked.span.to },
     now,
     componentId: covered.component.id,
     suppose: query.suppose,
@@ -125,9 +124,13 @@ export function contractYearOf(
   return start === undefined ? null : contractYearAt(start, at, agreement.document.zone);
 }
 
-/** The first instant of the local month of an instant. */
-export function startOfMonth(at: Instant, zone: string): Instant {
-  return startOfDate(`${localMonth(at, zone)}-01`, zone) ?? at;
+/**
+ * From when maintenance must be known to judge a period that begins at an instant: a cap counts the windows
+ * that start in one calendar month, and what goes on at the instant may have started in the month before.
+ */
+export function cappedFrom(at: Instant, zone: string): Instant {
+  const month = startOfDate(`${localMonth(at, zone)}-01`, zone) ?? at;
+  return addLocalMonths(month, -1, zone);
 }
 
 /** The agreement that a query means. Throws DomainError('not-found'). */
