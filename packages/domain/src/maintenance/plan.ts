@@ -1,14 +1,23 @@
 import type { Instant } from '../ports.ts';
-import { accountOf } from '../sla/account.ts';
 import { detectorSeverity, type Agreement } from '../sla/agreement.ts';
 import { availabilityOf } from '../sla/availability.ts';
-import type { Facts, FactsMaintenance } from '../sla/facts.ts';
-import { judgeAll, latestFor, termHolds, turnsOf, type Turn } from '../sla/maintenance-verdict.ts';
+import { bucketsOf } from '../sla/buckets.ts';
+import type { Facts } from '../sla/facts.ts';
+import { ledgerOf, type Ledger, type LedgerMaintenance, type LedgerOutage } from '../sla/ledger.ts';
+import {
+  capped,
+  judge,
+  judgeAll,
+  latestFor,
+  termHolds,
+  turnsOf,
+  type Judged,
+  type Turn,
+} from '../sla/maintenance-verdict.ts';
 import { entry, judgeNotice, type NoticeInput, type NoticeVerdict } from '../sla/notice.ts';
 import { rulesUnder, type Rules } from '../sla/rules.ts';
 import type { AvailabilityVerdict, StatementAvailability } from '../sla/statement-types.ts';
 import { setOf, subtract, type Interval } from '../time/interval.ts';
-import { formatInstant } from '../time/zoned.ts';
 
 /** What an agreement makes of a maintenance that is only planned. */
 export interface PlanVerdict extends NoticeVerdict {
@@ -76,6 +85,9 @@ export interface PlanFigure {
   verdictAfter: AvailabilityVerdict;
 }
 
+/** Work as the account of an agreement takes it: its id comes after those of the same start. */
+export type PlannedWork = Omit<LedgerMaintenance, 'id' | 'cancelled' | 'counts'>;
+
 /**
  * Each figure of a statement without planned work beside the same one with it, for a component that is
  * down for the whole of the window. `facts` are those without the work; their `asOf` is not before its end.
@@ -83,43 +95,59 @@ export interface PlanFigure {
 export function figuresOfPlan(
   facts: Facts,
   agreement: Agreement,
-  { maintenance, window }: { maintenance: FactsMaintenance; window: Interval },
+  { work, window }: { work: PlannedWork; window: Interval },
 ): PlanFigure[] {
-  const down = {
+  const rules = rulesUnder(agreement, facts.readings, facts.customer);
+  const ledger = ledgerOf(facts, rules.terms.zone);
+  // What each maintenance is judged does not depend on the others, but for the cap.
+  const judged = ledger.maintenances.map((one) => judge(rules, one));
+  const planned = { ...work, id: '\uffff', cancelled: false, counts: true };
+  const down: LedgerOutage = {
     id: '\uffff',
-    from: formatInstant(window.from),
-    to: formatInstant(window.to),
-    severity: detectorSeverity(agreement, 'down'),
+    incident: '\uffff',
+    cause: 'internal',
+    spells: [{ ...window, level: detectorSeverity(agreement, 'down') }],
   };
-  const before = figuresOf(facts, agreement);
+  const before = figuresOf(rules, ledger, judged);
   const after = figuresOf(
+    rules,
     {
-      ...facts,
-      outages: [...(facts.outages ?? []), down],
-      maintenances: [...(facts.maintenances ?? []), maintenance],
+      ...ledger,
+      outages: [...ledger.outages, down],
+      maintenances: [...ledger.maintenances, planned],
     },
-    agreement,
+    [...judged, judge(rules, planned)],
   );
   return after.flatMap((one, index) => {
     const without = before[index];
-    if (!without) return [];
-    return {
-      part: one.part,
-      norm: one.norm,
-      countedSeconds: downIn(one) - downIn(without),
-      budgetBefore: without.budgetSeconds,
-      budgetAfter: one.budgetSeconds,
-      percentBefore: without.percent,
-      percentAfter: one.percent,
-      verdictBefore: without.verdict,
-      verdictAfter: one.verdict,
-    };
+    return without ? [figureOf(without, one)] : [];
   });
 }
 
-function figuresOf(facts: Facts, agreement: Agreement): StatementAvailability[] {
-  const { rules, ledger, buckets } = accountOf(facts, agreement);
-  return availabilityOf(rules, ledger, buckets);
+function figureOf(without: StatementAvailability, one: StatementAvailability): PlanFigure {
+  return {
+    part: one.part,
+    norm: one.norm,
+    countedSeconds: downIn(one) - downIn(without),
+    budgetBefore: without.budgetSeconds,
+    budgetAfter: one.budgetSeconds,
+    percentBefore: without.percent,
+    percentAfter: one.percent,
+    verdictBefore: without.verdict,
+    verdictAfter: one.verdict,
+  };
+}
+
+/** The same steps as accountOf, for maintenances that were judged before. */
+function figuresOf(
+  rules: Rules,
+  ledger: Ledger,
+  judged: readonly Judged[],
+): StatementAvailability[] {
+  const counted = capped(rules, judged).filter(
+    (_one, index) => ledger.maintenances[index]?.counts === true,
+  );
+  return availabilityOf(rules, ledger, bucketsOf(rules, ledger, counted));
 }
 
 function downIn({ denominatorSeconds, numeratorSeconds }: StatementAvailability): number {

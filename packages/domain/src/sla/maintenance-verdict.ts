@@ -152,7 +152,7 @@ function outsidePreferredOf(rules: Rules, window: Interval | undefined): number 
 }
 
 /** Turns those past the number allowed in a month into over-cap, by start and then by id. */
-function capped(rules: Rules, judged: readonly Judged[]): Judged[] {
+export function capped(rules: Rules, judged: readonly Judged[]): Judged[] {
   const turns = turnsOf(rules, judged);
   const most = rules.terms.maintenance.cap?.perMonth ?? Infinity;
   return judged.map((one) =>
