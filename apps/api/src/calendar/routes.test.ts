@@ -1,3 +1,4 @@
+import { mergeIncidents } from '@upheld/services/incident/merge-incidents.ts';
 import { recorder } from '@upheld/testkit/recorded.ts';
 import { testConfig } from '@upheld/testkit/config.ts';
 import { eachDatabase } from '@upheld/testkit/databases.ts';
@@ -166,6 +167,23 @@ eachDatabase('the calendars and the feeds', (databases) => {
     const { titles, contents } = readAtom((await h.ask('GET', '/feed.atom')).text);
     assert.deepEqual(titles, ['Storing, wordt onderzocht: Traag &lt;b&gt;', 'Onderhoud: Schijf']);
     assert.match(contents[0] ?? '', /<p>Het gaat om: Product shop<\/p>.*We zoeken &amp; vinden\./);
+  });
+
+  it('leave out what became part of another incident', async () => {
+    const h = await open();
+    const ids: string[] = [];
+    for (const title of ['Een', 'Twee']) {
+      const answer = await h.as('POST', '/api/v1/incidents', {
+        title: { nl: title, en: title },
+        body: { nl: 'x', en: 'x' },
+        componentIds: ['shop'],
+      });
+      ids.push((answer.json as { id: string }).id);
+    }
+    const [intoId = '', incidentId = ''] = ids;
+    await mergeIncidents(h.ctx, { name: 'jan' }, { incidentId, intoId, reason: 'one cause' });
+    const { titles } = readAtom((await h.ask('GET', '/feed.atom')).text);
+    assert.deepEqual(titles, ['Storing, wordt onderzocht: Een']);
   });
 
   it('leave out what is long over', async () => {

@@ -53,6 +53,8 @@ export async function recentIncidents(
     .where(
       and(
         inArray(incidents.id, touching),
+        // What was merged into another is told of there.
+        isNull(incidents.mergedIntoId),
         or(isNull(incidents.resolvedAt), gte(incidents.resolvedAt, since)),
       ),
     )
