@@ -1,5 +1,5 @@
 import type { CorrectionView } from '@upheld/services/correction/correction-view.ts';
-import { stringify } from 'csv-stringify/sync';
+import { csvOf } from './csv.ts';
 import { isoInstant, isoInstantOrNull } from '../http/instants.ts';
 
 const COLUMNS = [
@@ -25,17 +25,9 @@ const COLUMNS = [
   'correction',
 ] as const;
 
-/**
- * Corrections as CSV (RFC 4180), one line each. What a spreadsheet would take for a formula is written
- * with an apostrophe before it.
- */
+/** Corrections as CSV (RFC 4180), one line each. */
 export function correctionsCsv(views: readonly CorrectionView[]): string {
-  return stringify(views.map(lineOf), {
-    header: true,
-    columns: [...COLUMNS],
-    record_delimiter: 'windows',
-    escape_formulas: true,
-  });
+  return csvOf(COLUMNS, views.map(lineOf));
 }
 
 function lineOf(view: CorrectionView): Readonly<Record<(typeof COLUMNS)[number], string>> {

@@ -3,7 +3,7 @@ import type {
   WorksheetReasonView,
   WorksheetView,
 } from '@upheld/services/read/worksheet-view.ts';
-import { stringify } from 'csv-stringify/sync';
+import { csvOf } from './csv.ts';
 
 const COLUMNS = [
   'component',
@@ -30,15 +30,10 @@ type Line = Readonly<Record<(typeof COLUMNS)[number], string | number>>;
 
 /**
  * The intervals of a worksheet as CSV (RFC 4180), one line each, so that the seconds of a bucket can be
- * added up. What a spreadsheet would take for a formula is written with an apostrophe before it.
+ * added up.
  */
 export function worksheetCsv(view: WorksheetView): string {
-  return stringify(linesOf(view), {
-    header: true,
-    columns: [...COLUMNS],
-    record_delimiter: 'windows',
-    escape_formulas: true,
-  });
+  return csvOf(COLUMNS, linesOf(view));
 }
 
 function linesOf(view: WorksheetView): Line[] {
