@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import type { Actor } from '../context.ts';
 import { changeCause } from '../incident/change-incident.ts';
+import { mergeIncidents } from '../incident/merge-incidents.ts';
 import { openIncident } from '../incident/open-incident.ts';
 import { postUpdate } from '../incident/post-update.ts';
 import { writePostmortem } from '../incident/write-postmortem.ts';
@@ -69,6 +70,17 @@ eachDatabase('duties', (databases) => {
       config: config(),
       clock: controlledClock(parseInstant(at)),
     });
+
+  it('of an incident go on with what it turned out to be part of', async () => {
+    const ctx = await open('2027-01-31T02:10:00Z');
+    const opening = { title: both('Uit'), componentIds: ['xurrent'], body: both('x') };
+    const part = await openIncident(ctx, jan, { ...opening, severity: 'top' });
+    const whole = await openIncident(ctx, jan, opening);
+    const owed = await shown(ctx);
+    await mergeIncidents(ctx, jan, { incidentId: part.id, intoId: whole.id, reason: 'x' });
+    assert.deepEqual(await shown(ctx), owed);
+    assert.equal(owed.length, 1);
+  });
 
   it('of a top incident ask for an analysis, which the published postmortem proves', async () => {
     const ctx = await open('2027-01-31T02:10:00Z');

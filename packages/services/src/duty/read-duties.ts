@@ -8,6 +8,7 @@ import type { Instant } from '@upheld/domain/ports.ts';
 import { rulesUnder } from '@upheld/domain/sla/rules.ts';
 import { componentsOf } from '../components.ts';
 import type { Context } from '../context.ts';
+import { readMerges } from '../read/merges.ts';
 import { ticketViews, type TicketView } from '../ticket/ticket-view.ts';
 import { doneByHand } from './duty-facts.ts';
 
@@ -92,7 +93,10 @@ async function incidentDuties(ctx: Context, now: Instant): Promise<Duty[]> {
   });
 }
 
-async function recentIncidents({ q, t }: Handle, now: Instant): Promise<DutyIncident[]> {
+async function recentIncidents(h: Handle, now: Instant): Promise<DutyIncident[]> {
+  const { q, t } = h;
+  // What was recorded of a part is owed by the whole.
+  const { rootOf, partsOf } = await readMerges(h);
   const rows = await q
     .select()
     .from(t.incidents)
@@ -105,36 +109,38 @@ async function recentIncidents({ q, t }: Handle, now: Instant): Promise<DutyInci
     .orderBy(asc(t.incidentChanges.recordedAt), asc(t.incidentChanges.id));
   const said = Map.groupBy(
     changes.map(({ change }) => change),
-    ({ incidentId }) => incidentId,
+    ({ incidentId }) => rootOf(incidentId),
   );
   // An incident of which neither severity nor cause was ever said sets off no duty.
   const spoken = rows.filter(({ id }) => said.has(id));
-  const ids = spoken.map(({ id }) => id);
+  const ids = spoken.flatMap(({ id }) => partsOf(id));
   if (ids.length === 0) return [];
   const updates = Map.groupBy(
     await q.select().from(t.incidentUpdates).where(inArray(t.incidentUpdates.incidentId, ids)),
-    ({ incidentId }) => incidentId,
+    ({ incidentId }) => rootOf(incidentId),
   );
   const published = Map.groupBy(
     await q
       .select()
       .from(t.postmortems)
       .where(and(inArray(t.postmortems.incidentId, ids), eq(t.postmortems.published, true))),
-    ({ incidentId }) => incidentId,
+    ({ incidentId }) => rootOf(incidentId),
   );
   const touched = Map.groupBy(
     await q
       .select()
       .from(t.incidentComponents)
       .where(inArray(t.incidentComponents.incidentId, ids)),
-    ({ incidentId }) => incidentId,
+    ({ incidentId }) => rootOf(incidentId),
   );
   return spoken.map((row) => ({
     subject: {
       kind: 'incident' as const,
       id: row.id,
       title: { nl: row.titleNl, en: row.titleEn },
-      componentIds: (touched.get(row.id) ?? []).map(({ componentId }) => componentId).sort(),
+      componentIds: [
+        ...new Set((touched.get(row.id) ?? []).map(({ componentId }) => componentId)),
+      ].sort(),
     },
     noticedAt: row.noticedAt,
     changes: said.get(row.id) ?? [],

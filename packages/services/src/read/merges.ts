@@ -11,14 +11,14 @@ interface Merged {
 /** Which incidents turned out to be part of which others. An incident of which nothing is known is its own. */
 export interface Merges {
   /** The incident that it is part of now: itself where it was not merged. */
-  rootOf(id: string): string;
+  rootOf(this: void, id: string): string;
   /** It and all that was merged into it, also by way of others. */
-  partsOf(id: string): string[];
+  partsOf(this: void, id: string): string[];
   /**
    * Whose statements hold for what was recorded of it: its own, and those of what it was merged into from
    * then on.
    */
-  heardBy(id: string): readonly { id: string; from: Instant }[];
+  heardBy(this: void, id: string): readonly { id: string; from: Instant }[];
 }
 
 /** Reads them: there are never many, so it is one query for all. */
