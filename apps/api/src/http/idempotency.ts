@@ -22,6 +22,7 @@ const KEPT_HEADERS = ['content-type', 'location', 'etag'] as const;
 const ANSWERS_WITH_SECRETS: ReadonlySet<string> = new Set([
   'POST /api/v1/tokens',
   'POST /api/v1/accounts/invitations',
+  'POST /api/v1/accounts/{id}/reset-password',
 ]);
 
 /** Whether an `Idempotency-Key` has a meaning for a request: a POST that needs a token. */

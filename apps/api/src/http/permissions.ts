@@ -126,6 +126,7 @@ export const PERMISSIONS_OF_ROUTES: Readonly<Record<string, Rule>> = {
   'POST /api/v1/accounts/{id}/role': 'accounts',
   'POST /api/v1/accounts/{id}/block': 'accounts',
   'POST /api/v1/accounts/{id}/unblock': 'accounts',
+  'POST /api/v1/accounts/{id}/reset-password': 'accounts',
   'POST /api/v1/accounts/{id}/reset-second-factor': 'accounts',
   'GET /api/v1/audit': 'audit',
 

@@ -48,6 +48,8 @@ eachDatabase(
       assert.equal((await change('block')).blockedBecause, 'by-hand');
       assert.equal((await change('unblock')).blockedBecause, null);
       assert.equal((await change('reset-second-factor')).hasSecondFactor, false);
+      const renewed = await h.as('POST', `/api/v1/accounts/${eva?.id ?? ''}/reset-password`);
+      assert.match((renewed.json as { link: string }).link, /\/console\/invitation\?token=/);
       const last = problemIn(await h.as('POST', `/api/v1/accounts/${owner.person.id}/block`));
       assert.deepEqual([last.status, /last owner/.test(last.detail)], [409, true]);
       const nobody = problemIn(await h.as('POST', '/api/v1/accounts/nobody/block'));

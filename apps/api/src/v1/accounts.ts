@@ -8,6 +8,7 @@ import {
   unblock,
 } from '@upheld/services/account/change-person.ts';
 import { invite, withdrawInvitation } from '@upheld/services/account/invitations.ts';
+import { resetPassword } from '@upheld/services/account/password-link.ts';
 import type { InvitationView, PersonView } from '@upheld/services/account/desk.ts';
 import type { ApiEnv, ProductContext } from '../http/env.ts';
 import { isoInstant, isoInstantOrNull } from '../http/instants.ts';
@@ -91,6 +92,19 @@ const routes = {
   }),
 };
 
+const passwordLink = z
+  .strictObject({ link: z.string(), expiresAt: schemas.instantOut })
+  .openapi('PasswordLink');
+const resetPasswordRoute = createRoute({
+  ...common,
+  method: 'post',
+  path: '/api/v1/accounts/{id}/reset-password',
+  operationId: 'resetPassword',
+  summary: 'Make a link, shown once, to choose a new password; their sessions end',
+  request: { params },
+  responses: answers({ 200: passwordLink }, ['not-found']),
+});
+
 /** What is done to an account without anything more to say. */
 const CHANGES = [
   ['block', 'blockAccount', 'Keep somebody out, from this moment on', block],
@@ -128,6 +142,11 @@ export function accountRoutes(app: OpenAPIHono<ApiEnv>, ctx: ProductContext): vo
   app.openapi(routes.role, async (c) => {
     const input = { ...c.req.valid('param'), ...c.req.valid('json') };
     return c.json(accountOut(await changeRole(ctx, c.get('actor'), input)), 200);
+  });
+  app.openapi(resetPasswordRoute, async (c) => {
+    const { id } = c.req.valid('param');
+    const { link, expiresAt } = await resetPassword(ctx, c.get('actor'), { id });
+    return c.json({ link, expiresAt: isoInstant(expiresAt) }, 200);
   });
   for (const [name, operationId, summary, verb] of CHANGES)
     app.openapi(

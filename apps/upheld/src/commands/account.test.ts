@@ -72,6 +72,8 @@ eachDatabase(
       assert.equal((await upheld('account', 'block', eva)).out, 'Eva is blocked.\n');
       assert.match((await upheld('account', 'list')).out, /eva@example\.test .* blocked/);
       assert.equal((await upheld('account', 'unblock', eva)).out, 'Eva can sign in.\n');
+      const link = await upheld('account', 'reset-password', eva);
+      assert.match(link.out, /^http:\S+\/console\/invitation\?token=\S+\n$/);
       const reset = await upheld('account', 'reset-second-factor', owner.person.id);
       assert.match(reset.out, /Olga Owner makes a new second factor/);
       assert.equal((await desk.personOf(owner.browser.visit())).person, null);
@@ -86,6 +88,7 @@ eachDatabase(
           'cli account.role',
           'cli account.block',
           'cli account.unblock',
+          'cli account.password-link',
           'cli account.reset-second-factor',
         ],
       );

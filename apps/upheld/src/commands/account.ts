@@ -12,6 +12,7 @@ import {
 import type { InvitationView, PersonView } from '@upheld/services/account/desk.ts';
 import { renewSetupLink } from '@upheld/services/account/first-account.ts';
 import { invite } from '@upheld/services/account/invitations.ts';
+import { resetPassword } from '@upheld/services/account/password-link.ts';
 import type { Actor, Context } from '@upheld/services/context.ts';
 import { type Command, Option } from 'commander';
 import type { Io } from '../io.ts';
@@ -88,6 +89,21 @@ function registerLinks(account: Command, io: Io): void {
         if (options.json) return;
         const how = mailed ? 'A mail with it is on its way.' : 'Send it now.';
         io.err(`This link is for ${invitation.email} alone, and is not shown again. ${how}`);
+      }),
+    );
+  account
+    .command('reset-password')
+    .description('make a link with which somebody chooses a new password, once, within a day')
+    .argument('<who>', 'their address or id')
+    .addHelpText('after', '\nExamples:\n  $ upheld account reset-password anna@example.com')
+    .action((who: string) =>
+      io.withContext(async (ctx) => {
+        const { id, name } = await findPerson(ctx, who);
+        const { link } = await resetPassword(ctx, CLI, { id });
+        io.out(link);
+        io.err(
+          `This link is for ${name} alone, and is not shown again. Their sessions have ended.`,
+        );
       }),
     );
   account

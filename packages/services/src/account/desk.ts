@@ -5,6 +5,7 @@ import { accountEngine, type Engine } from './engine.ts';
 import { confirmTotp, enrolTotp, factorsOf, removePasskey, renewRecoveryCodes } from './enrol.ts';
 import { needsSetup, setUp } from './first-account.ts';
 import { acceptInvitation, invite, lookAtLink, withdrawInvitation } from './invitations.ts';
+import { resetPassword } from './password-link.ts';
 import {
   passkeyRegistrationOptions,
   passkeySignInOptions,
@@ -56,6 +57,7 @@ export function accountDesk(ctx: Context): AccountDesk {
     changeRole: (actor, input) => changeRole(ctx, actor, input),
     block: (actor, input) => block(ctx, actor, input),
     unblock: (actor, input) => unblock(ctx, actor, input),
+    resetPassword: (actor, input) => resetPassword(ctx, actor, input),
     resetSecondFactor: (actor, input) => resetSecondFactor(ctx, actor, input),
   };
 }

@@ -12,11 +12,19 @@ import { instanceSecret } from '../secret.ts';
 import { mayUseConsole } from './address-list.ts';
 import { chosen, emailInput, nameInput, roleInput } from './chosen.ts';
 import { refused } from './refusal.ts';
-import type { Answer, Cookies, InvitationView, Visit } from './types.ts';
+import type { Answer, Cookies, InvitationView, Pending, Visit } from './types.ts';
 import type { Engine } from './engine.ts';
 import { SETUP_ID } from './first-account.ts';
 import { invitationToken, linkOf, tokenHash, type LinkKind } from './links.ts';
-import { addPerson, lockPeople, personRecord, type PersonRow } from './people.ts';
+import { renewPassword, withdrawFor } from './password-link.ts';
+import {
+  addPerson,
+  hasFactor,
+  lockPeople,
+  personRecord,
+  personRow,
+  type PersonRow,
+} from './people.ts';
 import { actorAt, openSession } from './sessions.ts';
 
 const VALID_MS = 7 * 86_400_000;
@@ -47,22 +55,13 @@ export async function invite(
       .from(t.people)
       .where(eq(t.people.email, email));
     if (person) throw new DomainError('conflict', `${email} has an account already`);
-    await q
-      .update(t.invitations)
-      .set({ withdrawnAt: now })
-      .where(
-        and(
-          eq(t.invitations.email, email),
-          isNull(t.invitations.usedAt),
-          isNull(t.invitations.withdrawnAt),
-        ),
-      )
-      .returning({ id: t.invitations.id });
+    await withdrawFor(h, email, now);
     const made: InvitationRow = {
       id,
       hash: tokenHash(token),
       email,
       role,
+      personId: null,
       invitedBy: actor.name,
       createdAt: now,
       expiresAt: now + VALID_MS,
@@ -141,7 +140,13 @@ export async function openInvitations(ctx: Context): Promise<InvitationView[]> {
   const rows = await q
     .select()
     .from(t.invitations)
-    .where(and(ne(t.invitations.id, SETUP_ID), isOpenAt(ctx.db.read, ctx.clock.now())));
+    .where(
+      and(
+        ne(t.invitations.id, SETUP_ID),
+        isNull(t.invitations.personId),
+        isOpenAt(ctx.db.read, ctx.clock.now()),
+      ),
+    );
   return rows.sort((a, b) => (a.id < b.id ? 1 : -1)).map(invitationView);
 }
 
@@ -149,45 +154,54 @@ export async function openInvitations(ctx: Context): Promise<InvitationView[]> {
 export async function lookAtLink(
   { ctx }: Engine,
   input: Visit & { token: string; kind: LinkKind },
-): Promise<Answer<{ email: string | null; role: Role }>> {
+): Promise<Answer<{ email: string | null; role: Role; name: string | null }>> {
   if (!mayUseConsole(ctx, input.address)) return refused('address-not-allowed');
   const row = await openRow(ctx.db.read, input.token, ctx.clock.now());
   if (!row || (row.id === SETUP_ID) !== (input.kind === 'setup')) return refused('link-invalid');
-  return { ok: true, email: row.email, role: row.role };
+  const { email, role, personId } = row;
+  const name = personId === null ? null : (await personRow(ctx.db.read, personId)).name;
+  return { ok: true, email, role, name };
 }
 
 const form = z.object({ name: nameInput });
 
-/** Makes the account that somebody was invited to; its session may only enrol a second factor. */
+/**
+ * Makes the account that somebody was invited to; or, for a link that renews a password, takes the new one
+ * and no name. The session that it opens still has to enrol a second factor, or pass it.
+ */
 export async function acceptInvitation(
   engine: Engine,
   input: Visit & { token: string; name: string; password: string },
-): Promise<Answer<{ next: 'enrol' } & Cookies>> {
+): Promise<Answer<{ next: Pending } & Cookies>> {
   const { ctx } = engine;
   if (!mayUseConsole(ctx, input.address)) return refused('address-not-allowed');
   const open = await openRow(ctx.db.read, input.token, ctx.clock.now());
   const email = open?.email ?? null;
   if (email === null) return refused('link-invalid');
+  const personId = open?.personId ?? null;
+  const known = personId === null ? null : await personRow(ctx.db.read, personId);
   const { name } = await chosen(
     ctx,
     form,
-    { name: input.name },
-    { path: 'password', text: input.password, email, name: input.name },
+    { name: known?.name ?? input.name },
+    { path: 'password', text: input.password, email, name: known?.name ?? input.name },
   );
   const { hashPassword } = await import('./password-hash.ts');
   const person = await claim(engine, input, {
     name,
     passwordHash: await hashPassword(input.password),
+    secret: await engine.secret(),
   });
   if (!person) return refused('link-invalid');
   const { cookies } = await openSession(engine, input, { personId: person.id, passed: false });
-  return { ok: true, next: 'enrol', cookies };
+  const next = (await hasFactor(ctx.db.read, person.id)) ? 'second-factor' : 'enrol';
+  return { ok: true, next, cookies };
 }
 
 function claim(
   { ctx }: Engine,
   visit: Visit & { token: string },
-  about: { name: string; passwordHash: string },
+  { name, passwordHash, secret }: { name: string; passwordHash: string; secret: string },
 ): Promise<PersonRow | null> {
   const now = ctx.clock.now();
   return ctx.db.transact(async (h) => {
@@ -205,8 +219,12 @@ function claim(
       )
       .returning();
     if (!used || used.email === null) return null;
-    const { email, role } = used;
-    const person = await addPerson(h, ctx, { ...about, email, role }, now);
+    const { email, role, personId } = used;
+    if (personId !== null) {
+      const actor = (row: PersonRow): Actor => actorAt(row, visit);
+      return renewPassword(h, ctx, { personId, passwordHash, secret, now, actor });
+    }
+    const person = await addPerson(h, ctx, { name, passwordHash, email, role }, now);
     if (!person) return null;
     await recordAudit(h, ctx, actorAt(person, visit), {
       action: 'account.create',

@@ -1,5 +1,12 @@
 import { DomainError } from '@upheld/domain/errors.ts';
-import { browser, colleague, firstOwner, granted, PASSWORD } from '@upheld/testkit/accounts.ts';
+import {
+  browser,
+  colleague,
+  firstOwner,
+  granted,
+  PASSWORD,
+  tokenIn,
+} from '@upheld/testkit/accounts.ts';
 import { testConfig } from '@upheld/testkit/config.ts';
 import { testContext } from '@upheld/testkit/context.ts';
 import { eachDatabase, type TestDatabases } from '@upheld/testkit/databases.ts';
@@ -26,6 +33,60 @@ async function house(databases: TestDatabases) {
   });
   return { ctx, desk, owner, eva };
 }
+
+eachDatabase('a forgotten password', (databases) => {
+  it('is replaced by a link, once, with the second factor still asked for', async () => {
+    const { ctx, desk, owner, eva } = await house(databases);
+    const actor = { name: owner.person.name, id: owner.person.id };
+    const first = await desk.resetPassword(actor, { id: eva.person.id });
+    const { link } = await desk.resetPassword(actor, { id: eva.person.id });
+    assert.equal((await desk.personOf(eva.browser.visit())).person, null);
+    assert.deepEqual((await desk.listPeople()).invitations, []);
+    const at = browser('192.0.2.50');
+    const next = 'zeven zwanen op de gracht';
+    const use = (token: string, password = next) =>
+      desk.acceptInvitation({ ...at.visit(), token, name: '', password });
+    assert.equal(reasonOf(await use(tokenIn(first.link))), 'link-invalid');
+    const looked = await desk.lookAtLink({
+      ...at.visit(),
+      token: tokenIn(link),
+      kind: 'invitation',
+    });
+    assert.equal(granted(looked).name, 'Eva Engineer');
+    await assert.rejects(use(tokenIn(link), 'evaengineer 12'), /your own name/);
+    assert.equal(at.take(granted(await use(tokenIn(link)))).next, 'second-factor');
+    assert.equal(reasonOf(await use(tokenIn(link))), 'link-invalid');
+    assert.equal((await desk.personOf(at.visit())).person, null);
+    await ctx.clock.advance(STEP);
+    const code = eva.totp(ctx.clock.now());
+    at.take(granted(await desk.verifyTotp({ ...at.visit(), code })));
+    assert.equal((await desk.personOf(at.visit())).person?.id, eva.person.id);
+    const typed = { ...browser('192.0.2.51').visit(), email: eva.email };
+    assert.equal(
+      reasonOf(await desk.signIn({ ...typed, password: PASSWORD })),
+      'wrong-credentials',
+    );
+    assert.equal(reasonOf(await desk.signIn({ ...typed, password: next })), 'ok');
+    assert.equal((await desk.listPeople()).people.length, 2);
+  });
+
+  it('is not replaced after a day, nor for who is blocked', async () => {
+    const { ctx, desk, eva } = await house(databases);
+    const use = (link: string) =>
+      desk.acceptInvitation({
+        ...browser('192.0.2.50').visit(),
+        token: tokenIn(link),
+        name: '',
+        password: 'zeven zwanen op de gracht',
+      });
+    const late = await desk.resetPassword(CLI, { id: eva.person.id });
+    await ctx.clock.advance(DAY);
+    assert.equal(reasonOf(await use(late.link)), 'link-invalid');
+    const blocked = await desk.resetPassword(CLI, { id: eva.person.id });
+    await desk.block(CLI, { id: eva.person.id });
+    assert.equal(reasonOf(await use(blocked.link)), 'link-invalid');
+  });
+});
 
 eachDatabase('a person', (databases) => {
   it('is signed out when their role changes, and has the new one from then on', async () => {

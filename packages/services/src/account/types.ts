@@ -112,17 +112,20 @@ export type PasskeyOptions = Readonly<Record<string, unknown>>;
 export interface AccountDesk {
   /** Whether there is no account yet, so that the set-up link is the only way in. */
   needsSetup(): Promise<boolean>;
-  /** Whether a link can be used, before anything is filled in; with whom an invitation is for. */
+  /**
+   * Whether a link can be used, before anything is filled in, and for whom it is. A `name` says that it
+   * renews the password of somebody who has an account.
+   */
   lookAtLink(
     input: Visit & { token: string; kind: 'setup' | 'invitation' },
-  ): Promise<Answer<{ email: string | null; role: Role }>>;
+  ): Promise<Answer<{ email: string | null; role: Role; name: string | null }>>;
   /** Makes the first account, an owner. The session may only enrol a second factor. */
   setUp(
     input: Visit & { token: string; name: string; email: string; password: string },
   ): Promise<Answer<{ next: 'enrol' } & Cookies>>;
   acceptInvitation(
     input: Visit & { token: string; name: string; password: string },
-  ): Promise<Answer<{ next: 'enrol' } & Cookies>>;
+  ): Promise<Answer<{ next: Pending } & Cookies>>;
 
   signIn(
     input: Visit & { email: string; password: string },
@@ -168,6 +171,8 @@ export interface AccountDesk {
   changeRole(actor: Actor, input: { id: string; role: Role }): Promise<PersonView>;
   block(actor: Actor, input: { id: string }): Promise<PersonView>;
   unblock(actor: Actor, input: { id: string }): Promise<PersonView>;
+  /** A link, shown once, with which somebody who forgot their password chooses another; their sessions end. */
+  resetPassword(actor: Actor, input: { id: string }): Promise<{ link: string; expiresAt: Instant }>;
   /** Takes away every factor and session; the next sign-in enrols a new one. */
   resetSecondFactor(actor: Actor, input: { id: string }): Promise<PersonView>;
 }
