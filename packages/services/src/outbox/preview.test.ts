@@ -54,10 +54,13 @@ eachDatabase('the preview of a notification', (databases) => {
     assert.equal(preview.messages.nl.mail.subject, '[Zorgsoftware] Nieuwe versie');
     assert.match(preview.messages.en.mail.text, /We <work>\./);
     assert.match(preview.messages.en.mail.html, /We &lt;work&gt;\./);
-    assert.match(preview.messages.nl.sms.text, /^Onderhoud aangekondigd.*Nieuwe versie/);
+    assert.match(
+      preview.messages.nl.sms.text,
+      /^Onderhoud aangekondigd, di 1 dec, 22:00 - wo 2 dec, 00:00: Ni/,
+    );
     assert.deepEqual(
       [preview.messages.nl.sms.encoding, preview.messages.nl.sms.segments],
-      ['GSM-7', 2],
+      ['GSM-7', 1],
     );
 
     const { q, t } = ctx.db.read;
