@@ -176,16 +176,8 @@ export async function acceptInvitation(
   const { ctx } = engine;
   if (!mayUseConsole(ctx, input.address)) return refused('address-not-allowed');
   const open = await openRow(ctx.db.read, input.token, ctx.clock.now());
-  const email = open?.email ?? null;
-  if (email === null) return refused('link-invalid');
-  const personId = open?.personId ?? null;
-  const known = personId === null ? null : await personRow(ctx.db.read, personId);
-  const { name } = await chosen(
-    ctx,
-    form,
-    { name: known?.name ?? input.name },
-    { path: 'password', text: input.password, email, name: known?.name ?? input.name },
-  );
+  if (!open || open.email === null) return refused('link-invalid');
+  const name = await chosenName(ctx, { email: open.email, personId: open.personId }, input);
   const { hashPassword } = await import('./password-hash.ts');
   const person = await claim(engine, input, {
     name,
@@ -196,6 +188,17 @@ export async function acceptInvitation(
   const { cookies } = await openSession(engine, input, { personId: person.id, passed: false });
   const next = (await hasFactor(ctx.db.read, person.id)) ? 'second-factor' : 'enrol';
   return { ok: true, next, cookies };
+}
+
+/** The name of the account, after looking at name and password; that of a person who has one stays. */
+async function chosenName(
+  ctx: Context,
+  { email, personId }: { email: string; personId: string | null },
+  typed: { name: string; password: string },
+): Promise<string> {
+  const name = personId === null ? typed.name : (await personRow(ctx.db.read, personId)).name;
+  const password = { path: 'password', text: typed.password, email, name };
+  return (await chosen(ctx, form, { name }, password)).name;
 }
 
 function claim(
