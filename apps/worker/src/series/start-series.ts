@@ -32,6 +32,6 @@ async function run(ctx: Context, onAnnounced: () => void, signal: AbortSignal): 
     } catch (error) {
       ctx.log.error({ error }, 'recurring maintenance could not be announced; trying again');
     }
-    if (!signal.aborted) await ctx.clock.sleep(LOOK_EVERY_MS, signal);
+    await ctx.clock.sleep(LOOK_EVERY_MS, signal);
   }
 }

@@ -68,11 +68,14 @@ export function faultOfRule(rule: string): string | null {
 }
 
 function faultOfParts(parts: ReadonlyMap<string, string>): string | null {
-  const byDay = parts.get('BYDAY') ?? '';
   if (parts.has('COUNT') && parts.has('UNTIL'))
     return 'says COUNT and UNTIL; one of them is enough';
   if (parts.has('UNTIL') && untilOf(parts.get('UNTIL') ?? '', 'UTC') === null)
     return 'cannot be read at UNTIL; write it as 20271231 or 20271231T220000Z';
+  return faultOfDays(parts, parts.get('BYDAY') ?? '');
+}
+
+function faultOfDays(parts: ReadonlyMap<string, string>, byDay: string): string | null {
   if (byDay !== '' && parts.has('BYMONTHDAY'))
     return 'says BYDAY and BYMONTHDAY; one of them is enough';
   if (parts.has('BYSETPOS') && !/^[A-Z,]+$/.test(byDay))

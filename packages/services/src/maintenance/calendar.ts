@@ -80,11 +80,17 @@ function hoursOf(
   const served: Interval[] = [];
   let preferred: IntervalSet | null = null;
   for (const agreement of agreements) {
-    const { terms, calendar } = rulesUnder(agreement);
+    const rules = rulesUnder(agreement);
+    const { terms } = rules;
     const service = terms.maintenance.notice?.whenTouching ?? terms.tickets?.calendar;
-    if (service !== undefined) served.push(...openBetween(calendar(service), span.from, span.to));
+    if (service !== undefined)
+      served.push(...openBetween(rules.calendar(service), span.from, span.to));
     if (!terms.maintenance.preferred) continue;
-    const own = openBetween(calendar(terms.maintenance.preferred.calendar), span.from, span.to);
+    const own = openBetween(
+      rules.calendar(terms.maintenance.preferred.calendar),
+      span.from,
+      span.to,
+    );
     preferred = preferred === null ? own : intersect(preferred, own);
   }
   return { service: setOf(served), preferred: preferred ?? [], hasPreferred: preferred !== null };
