@@ -133,6 +133,13 @@ describe('tickets in the console, without scripts', () => {
       await verb({ do: 'happened', event: 'restore-approved', text: 'Akkoord.' }),
       /Restore the backup/,
     );
+    const incident = await openIncident(console.ctx, jan, {
+      title: { nl: 'Uit', en: 'Down' },
+      componentIds: ['fysioone'],
+      body: { nl: 'x', en: 'x' },
+    });
+    const linked = await verb({ do: 'link', incidentId: incident.id });
+    assert.match(linked, new RegExp(`href="/console/incidents/${incident.id}"`));
     const key = `spotonmedics/restore/${ticket?.id ?? ''}/`;
     const duties = await text('/console/duties');
     const found = new RegExp(`value="(${key}[^"]+)"`).exec(duties)?.[1] ?? '';

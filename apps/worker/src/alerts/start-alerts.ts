@@ -35,8 +35,7 @@ export function startAlerts(ctx: Context, options: { onCall?: () => void } = {})
       } catch (error) {
         ctx.log.error({ error }, 'alerts cannot be looked after; trying again');
       }
-      if (!nap.signal.aborted && !stopped.signal.aborted)
-        await ctx.clock.sleep(POLL_MS, nap.signal);
+      if (!nap.signal.aborted) await ctx.clock.sleep(POLL_MS, nap.signal);
     }
   };
   const ended = run();

@@ -5,7 +5,12 @@ import { completeDuty } from '@upheld/services/duty/complete-duty.ts';
 import { respondToTicket, updateTicket } from '@upheld/services/ticket/answer-ticket.ts';
 import { closeTicket, recoverTicket, reopenTicket } from '@upheld/services/ticket/end-ticket.ts';
 import { pauseTicket, resumeTicket } from '@upheld/services/ticket/pause-ticket.ts';
-import { PROGRESS, progressTicket, tellOfTicket } from '@upheld/services/ticket/progress-ticket.ts';
+import {
+  linkTicket,
+  PROGRESS,
+  progressTicket,
+  tellOfTicket,
+} from '@upheld/services/ticket/progress-ticket.ts';
 import { recategoriseTicket } from '@upheld/services/ticket/recategorise-ticket.ts';
 import type { TicketChange } from '@upheld/services/ticket/ticket-input.ts';
 import type { Posted } from '../../console/forms.ts';
@@ -20,6 +25,7 @@ export const TICKET_SAID: Readonly<Record<string, string>> = {
   resume: 'It waits no longer.',
   progress: 'It is recorded.',
   happened: 'It is recorded; what it asks for is among the duties.',
+  link: 'It is recorded which incident it is about.',
   recategorise: 'It is placed elsewhere.',
   recover: 'It is recorded as solved.',
   reopen: 'It is open again.',
@@ -71,6 +77,12 @@ export function ticketVerbs(
       const event = oneOf(TOLD_EVENTS, form, 'event');
       await tellOfTicket(ctx, actor, { ...inputOf(form), event });
       return done('happened');
+    },
+    link: async (form, actor) => {
+      const { ticketId: id, text, expectedVersion } = inputOf(form);
+      const incidentId = form.optional('incidentId') ?? null;
+      await linkTicket(ctx, actor, { ticketId: id, text, expectedVersion, incidentId });
+      return done('link');
     },
     recategorise: async (form, actor) => {
       const type = oneOf(TICKET_KINDS, form, 'type');

@@ -7,6 +7,7 @@ import type { PauseReason, TicketKind } from '@upheld/domain/sla/facts.ts';
 import type { ClockVerdict } from '@upheld/domain/sla/statement-types.ts';
 import type { AlertState } from '@upheld/services/alert/acknowledge-alert.ts';
 import type { Context } from '@upheld/services/context.ts';
+import { listIncidents } from '@upheld/services/read/lists.ts';
 import type { TicketState } from '@upheld/services/ticket/ticket-view.ts';
 import type { Formats } from '../format.ts';
 import type { Tone } from '../tones.ts';
@@ -155,6 +156,22 @@ function levelsOf(ctx: Context, components: readonly ComponentConfig[]): [string
       }
     }
   return [...found].map(([id, names]) => [id, [...names].join(', ')]);
+}
+
+const MOST_INCIDENTS = 30;
+
+/** The latest incidents, to choose from; `chosen` is among them whatever its age. */
+export async function incidentOptions(ctx: Context, chosen: string | null) {
+  const latest = await listIncidents(ctx, { limit: MOST_INCIDENTS });
+  const known = latest.some(({ id }) => id === chosen);
+  return [
+    { value: '', label: 'None' },
+    ...(chosen === null || chosen === '' || known ? [] : [{ value: chosen, label: chosen }]),
+    ...latest.map(({ id, title, startedAt }) => ({
+      value: id,
+      label: `${title.en} (${new Date(startedAt).toISOString().slice(0, 10)})`,
+    })),
+  ];
 }
 
 /** The obligations that somebody has to set off, of the agreements of a component. */
