@@ -79,32 +79,44 @@ describe('lint rules of our own', () => {
   const planting = 'packages/services/src/zz-planted.ts';
   after(() => rmSync(planting, { force: true }));
 
-  async function refused(text: string): Promise<readonly (string | null)[]> {
+  type Linter = (text: string) => Promise<readonly (string | null)[]>;
+
+  const house: Linter = async (text) => {
     writeFileSync(planting, text);
     const results = await eslint.lintFiles([planting]);
     return results.flatMap((result) => result.messages.map((message) => message.ruleId));
-  }
+  };
+  const typed: Linter = (text) => {
+    writeFileSync(planting, text);
+    const options = ['--type-aware', '--format', 'json', planting];
+    const { stdout } = spawnSync('oxlint', options, { encoding: 'utf8' });
+    const report = JSON.parse(stdout) as { diagnostics: readonly { code: string }[] };
+    return Promise.resolve(report.diagnostics.map(({ code }) => code));
+  };
 
-  const wrong: readonly [rule: string, text: string][] = [
-    ['no-restricted-syntax', "export const port = process.env['PORT'];\n"],
-    ['no-restricted-syntax', 'export const now = (): number => Date.now();\n'],
-    ['no-restricted-syntax', 'export const now = (): Date => new Date();\n'],
+  const wrong: readonly [linter: Linter, rule: string, text: string][] = [
+    [house, 'no-restricted-syntax', "export const port = process.env['PORT'];\n"],
+    [house, 'no-restricted-syntax', 'export const now = (): number => Date.now();\n'],
+    [house, 'no-restricted-syntax', 'export const now = (): Date => new Date();\n'],
     [
+      house,
       'no-restricted-syntax',
       "import type { Database } from '@upheld/db/database.ts';\nexport const isFile = (db: Database): boolean => db.dialect === 'sqlite';\n",
     ],
     [
-      '@typescript-eslint/no-floating-promises',
+      typed,
+      'typescript(no-floating-promises)',
       'export const forget = (): void => {\n  Promise.resolve();\n};\n',
     ],
-    ['max-lines', `export const lines = [\n${'  1,\n'.repeat(300)}];\n`],
+    [typed, 'eslint(max-lines)', `export const lines = [\n${'  1,\n'.repeat(300)}];\n`],
   ];
-  for (const [rule, text] of wrong)
+  for (const [refused, rule, text] of wrong)
     it(`refuse ${text.slice(0, 60).replaceAll('\n', ' ')}`, async () => {
       assert.ok((await refused(text)).includes(rule), rule);
     });
 
   it('accept the same file without a violation (control)', async () => {
-    assert.deepEqual(await refused('export const fine = (now: number): number => now + 1;\n'), []);
+    const fine = 'export const fine = (now: number): number => now + 1;\n';
+    assert.deepEqual([...(await house(fine)), ...(await typed(fine))], []);
   });
 });
