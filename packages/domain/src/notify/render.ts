@@ -46,10 +46,10 @@ export interface MailLayout {
   footer: readonly { text: string; url?: string }[];
 }
 
-/** One segment: more costs twice. Two only where the address of the page leaves no room to say anything. */
+/** One segment: more costs twice. Two only where one has no room for the beginning of the title. */
 const ONE_SEGMENT = 160;
 const TWO_SEGMENTS = 306;
-const LEAST_SAID = 48;
+const LEAST_TITLE = 24;
 const SUBJECT_CHARS = 150;
 
 /** A mail about something, in the reader's language. The subject stays the same for one incident. */
@@ -93,9 +93,11 @@ export function renderSms(content: NotificationContent, from: Letterhead, to: Re
   if (content.kind === 'ticket' || content.kind === 'invitation')
     throw new Error(`no text message tells of a ${content.kind}`);
   const tail = toGsm(` ${words.stop}: ${tokenUrl(from, 'unsubscribe', to.token)}`);
-  const limit = septets(tail) + LEAST_SAID > ONE_SEGMENT ? TWO_SEGMENTS : ONE_SEGMENT;
   const { before, title, after } = smsSays(content, from, to, words);
-  const room = limit - septets(before + after + tail);
+  const rest = septets(before + after + tail);
+  const limit =
+    rest + Math.min(septets(title), LEAST_TITLE) > ONE_SEGMENT ? TWO_SEGMENTS : ONE_SEGMENT;
+  const room = limit - rest;
   return before + cutToSeptets(title, room) + after + tail;
 }
 

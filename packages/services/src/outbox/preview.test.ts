@@ -56,11 +56,11 @@ eachDatabase('the preview of a notification', (databases) => {
     assert.match(preview.messages.en.mail.html, /We &lt;work&gt;\./);
     assert.match(
       preview.messages.nl.sms.text,
-      /^Onderhoud aangekondigd, di 1 dec, 22:00 - wo 2 dec, 00:00: Ni/,
+      /^Onderhoud aangekondigd, di 1 dec, 22:00 - wo 2 dec, 00:00: Nieuwe versie\./,
     );
     assert.deepEqual(
       [preview.messages.nl.sms.encoding, preview.messages.nl.sms.segments],
-      ['GSM-7', 1],
+      ['GSM-7', 2],
     );
 
     const { q, t } = ctx.db.read;
