@@ -1,5 +1,7 @@
 import { DomainError } from '@upheld/domain/errors.ts';
-import type { IncomingMail } from '@upheld/services/ticket/receive-mail.ts';
+import { textOfHtml } from '@upheld/services/ticket/mail-text.ts';
+import { isMessageId, type IncomingMail } from '@upheld/services/ticket/receive-mail.ts';
+import type { HeaderLines, ParsedMail } from 'mailparser';
 import { createHash } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
 
@@ -37,33 +39,46 @@ function jsonOf(body: Buffer): unknown {
   }
 }
 
-const LONGEST_HTML = 500_000;
-
-/** A mail as it came over the wire (RFC 5322). What is attached to it is left out. */
+/**
+ * A mail as it came over the wire (RFC 5322). What is attached to it is left out. Throws
+ * DomainError('invalid-input').
+ */
 export async function readRawMail(body: Buffer): Promise<IncomingMail> {
   const { simpleParser } = await import('mailparser');
   const mail = await simpleParser(body, {
     skipTextToHtml: true,
+    // It recurses into what somebody else wrote, for seconds on end.
+    skipHtmlToText: true,
     skipImageLinks: true,
-    maxHtmlLengthToParse: LONGEST_HTML,
   });
-  const values = new Map(
-    mail.headerLines.map(({ key, line }) => [
-      key.toLowerCase(),
-      line.slice(line.indexOf(':') + 1).trim(),
-    ]),
-  );
+  const automatic = automaticBy(headersOf(mail));
+  const { subject = '', text, html, messageId = '' } = mail;
   const senders = mail.from?.value ?? [];
-  const [sender] = senders;
+  const sender = senders[0] ?? { address: '', name: '' };
   return {
-    from: senders.length === 1 ? (sender?.address ?? '') : '',
-    name: sender?.name ?? '',
-    subject: mail.subject ?? '',
-    text: mail.text ?? '',
-    // The same bytes are the same mail, also when it has no id.
-    messageId: mail.messageId ?? `<${createHash('sha256').update(body).digest('hex')}@upheld>`,
-    automatic: automaticBy(values),
+    from: senders.length === 1 ? (sender.address ?? '') : '',
+    name: sender.name,
+    subject,
+    text: text || textOfHtml(html || ''),
+    messageId: isMessageId(messageId) ? messageId : idOf(body),
+    automatic,
   };
+}
+
+/** The same bytes are the same mail, also when it has no id, or one that is none. */
+function idOf(body: Buffer): string {
+  return `<${createHash('sha256').update(body).digest('hex')}@upheld>`;
+}
+
+/** Headers by their lower-case names. */
+function headersOf(mail: ParsedMail): ReadonlyMap<string, string> {
+  // The parser gives none where they are longer than it reads.
+  const lines = mail.headerLines as HeaderLines | undefined;
+  if (lines === undefined)
+    throw new DomainError('invalid-input', 'this is no mail; its headers are too long to be read');
+  return new Map(
+    lines.map(({ key, line }) => [key.toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]),
+  );
 }
 
 /** Why headers say that nobody wrote this to us (RFC 3834, RFC 2919, and what is in use); null: nothing does. */

@@ -33,7 +33,12 @@ const LONGEST_TITLE = 200;
 const LONGEST_TEXT = 10_000;
 /** Receipts to one address in an hour: two machines that answer each other stop here. */
 const MOST_RECEIPTS = 5;
-const MESSAGE_ID = /^<[^<>\s]{1,250}>$/;
+const MESSAGE_ID = /^<[^<>\s\p{Cc}\p{Surrogate}\ufffe\uffff]{1,250}>$/u;
+
+/** Whether a mail can be told from others by it, and an answer refer to it. */
+export function isMessageId(text: string): boolean {
+  return MESSAGE_ID.test(text);
+}
 
 const MAIL: Actor = { name: 'incoming mail' };
 
@@ -43,7 +48,7 @@ const MAIL: Actor = { name: 'incoming mail' };
  * Throws DomainError('invalid-input') where it cannot be told from another mail.
  */
 export async function receiveMail(ctx: Context, mail: IncomingMail): Promise<Received> {
-  if (!MESSAGE_ID.test(mail.messageId))
+  if (!isMessageId(mail.messageId))
     throw invalidInput([
       { path: 'messageId', message: 'is no Message-ID; write one such as <abc@example.com>' },
     ]);
@@ -65,7 +70,12 @@ export async function receiveMail(ctx: Context, mail: IncomingMail): Promise<Rec
       action: known ? 'ticket.customer-said' : 'ticket.report',
       subject: row.id,
       before: known ? auditOf(known) : null,
-      after: { ...auditOf(row), from, messageId: mail.messageId, title: oneLine(mail.subject) },
+      after: {
+        ...auditOf(row),
+        from,
+        messageId: mail.messageId,
+        title: oneLine(mail.subject, LONGEST_TITLE),
+      },
     });
     return { taken: known ? ('added' as const) : ('new' as const), number: row.number };
   });
@@ -127,9 +137,9 @@ async function report(
     // Until somebody has read it, it is a question: what it is told to be later holds from its receipt.
     type: 'question',
     severity: null,
-    title: oneLine(mail.subject).slice(0, LONGEST_TITLE) || '(no subject)',
+    title: oneLine(mail.subject, LONGEST_TITLE) || '(no subject)',
     text: textOf(mail),
-    reporter: oneLine(mail.name).slice(0, LONGEST_TITLE) || mail.from,
+    reporter: oneLine(mail.name, LONGEST_TITLE) || mail.from,
     reporterAddress: mail.from,
     language: config.language,
     source: 'mail',
@@ -152,13 +162,25 @@ async function mayHaveReceipt({ q, t }: Handle, from: string, now: Instant): Pro
 }
 
 function textOf({ text }: IncomingMail): string {
-  const plain = text
-    .replace(/\r\n?/g, '\n')
+  const plain = storable(text.replace(/\r\n?|[\u0085\u2028\u2029]/g, '\n'))
     .replace(/[^\P{Cc}\n\t]/gu, '')
     .trim();
-  return plain.slice(0, LONGEST_TEXT) || '(no text)';
+  return cut(plain, LONGEST_TEXT) || '(no text)';
 }
 
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
+function oneLine(text: string, longest: number): string {
+  const plain = storable(text)
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .trim();
+  return cut(plain, longest);
+}
+
+/** Without what a database or a feed cannot carry: what is left of a half character is marked. */
+function storable(text: string): string {
+  return text.toWellFormed().replace(/[\ufffe\uffff]/g, '');
+}
+
+/** The beginning of a text, without half a character at its end. */
+function cut(text: string, longest: number): string {
+  return text.slice(0, longest).replace(/[\ud800-\udbff]$/, '');
 }
