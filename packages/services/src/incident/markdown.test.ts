@@ -63,3 +63,9 @@ test('whatever is written, nothing but the allowed tags and attributes comes out
     { numRuns: 2000 },
   );
 });
+
+test('what is nested too deep to be read is shown as it was typed', () => {
+  assert.match(markdownHtml(`${'>'.repeat(50_000)} <b>x</b>`), /&#60;b&#62;x/);
+  assert.match(markdownHtml('- '.repeat(5000)), /^<p>- - /);
+  assert.match(markdownHtml(`Oorzaak\n${'-'.repeat(80)}`), /<h3>Oorzaak/);
+});

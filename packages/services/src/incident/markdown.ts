@@ -35,6 +35,9 @@ const ALLOWED: sanitize.IOptions = {
   },
 };
 
+/** Quotes and lists in one another, as nobody writes them: the parser takes seconds, and then fails. */
+const TOO_DEEP = /^(?:[ \t]*(?:>|[*+-][ \t]|\d{1,9}[.)][ \t])){50}/m;
+
 /** The page has one heading and this text another; levels that are left out are closed up. */
 const FIRST_LEVEL = 3;
 
@@ -43,6 +46,10 @@ const FIRST_LEVEL = 3;
  * code, emphasis and links to http, https and mailto. Anything else is shown as text.
  */
 export function markdownHtml(markdown: string): string {
+  return TOO_DEEP.test(markdown) ? `<p>${escaped(markdown)}</p>` : harmless(markdown);
+}
+
+function harmless(markdown: string): string {
   const tokens = marked.lexer(markdown);
   const headings: { depth: number }[] = [];
   marked.walkTokens(tokens, (token) => {
