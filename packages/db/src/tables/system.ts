@@ -18,6 +18,8 @@ export function systemTables(k: Kit) {
       scopes: k.json<string[]>('scopes'),
       expiresAt: k.instant('expires_at'),
       createdBy: k.text('created_by'),
+      /** Whose account it was made with, also through another token; null: by a command. */
+      personId: k.id('person_id'),
       createdAt: k.instant('created_at').notNull(),
       lastUsedAt: k.instant('last_used_at'),
       revokedAt: k.instant('revoked_at'),

@@ -1,9 +1,12 @@
 import type { Permission } from '@upheld/domain/access/permissions.ts';
 import { DomainError } from '@upheld/domain/errors.ts';
+import { browser, colleague, firstOwner } from '@upheld/testkit/accounts.ts';
 import { testContext } from '@upheld/testkit/context.ts';
 import { eachDatabase } from '@upheld/testkit/databases.ts';
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { accountDesk } from '../account/desk.ts';
+import { blockUnused } from '../account/idle.ts';
 import { authenticate, createToken, DEFAULT_SCOPES, listTokens, revokeToken } from './tokens.ts';
 
 const cli = { name: 'cli' };
@@ -110,6 +113,50 @@ eachDatabase('API tokens', (databases) => {
       createToken(ctx, clerk, { name: 'robot', scopes });
     await assert.rejects(make(['read', 'settings']), refusal('forbidden'));
     await make(['read']);
+  });
+
+  it('do no more than the person who made them may do now, and nothing once that person is blocked', async () => {
+    const ctx = testContext(await databases.open());
+    const desk = accountDesk(ctx);
+    const { person: olga } = await firstOwner(ctx, desk);
+    const { person: eva } = await colleague(ctx, desk, {
+      invitedBy: olga,
+      role: 'owner',
+      name: 'Eva Eigenaar',
+      from: browser('192.0.2.20'),
+    });
+    const scopes = ['read', 'tickets', 'accounts'] as const;
+    const { token } = await createToken(ctx, eva, { name: 'robot', scopes });
+    const robot = await authenticate(ctx, token);
+    assert.ok(robot);
+    const { token: second } = await createToken(ctx, robot, { name: 'second robot', scopes });
+    const may = (given: string) => authenticate(ctx, given).then((it) => it?.permissions ?? null);
+    for (const given of [token, second]) assert.deepEqual(await may(given), scopes);
+
+    await desk.changeRole(olga, { id: eva.id, role: 'engineer' });
+    for (const given of [token, second]) assert.deepEqual(await may(given), ['read', 'tickets']);
+
+    await desk.block(olga, { id: eva.id });
+    for (const given of [token, second]) assert.equal(await may(given), null);
+    await desk.unblock(olga, { id: eva.id });
+    assert.deepEqual(await may(second), ['read', 'tickets']);
+  });
+
+  it('go on while the account that made them only lies unused', async () => {
+    const ctx = testContext(await databases.open());
+    const desk = accountDesk(ctx);
+    const { person: olga } = await firstOwner(ctx, desk);
+    const { person: eva } = await colleague(ctx, desk, {
+      invitedBy: olga,
+      role: 'engineer',
+      name: 'Eva Engineer',
+      from: browser('192.0.2.20'),
+    });
+    const { token } = await createToken(ctx, eva, { name: 'robot', scopes: ['read'] });
+    await ctx.clock.advance((ctx.config().console.blockAfterDays + 1) * 86_400_000);
+    const blocked = await blockUnused(ctx);
+    assert.ok(blocked.some(({ id }) => id === eva.id));
+    assert.deepEqual((await authenticate(ctx, token))?.permissions, ['read']);
   });
 
   it('end by themselves at the moment they were given', async () => {

@@ -1,7 +1,8 @@
-import { PERMISSIONS, type Permission } from '@upheld/domain/access/permissions.ts';
+import { PERMISSIONS, roleMay, type Permission } from '@upheld/domain/access/permissions.ts';
 import { DomainError } from '@upheld/domain/errors.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import { and, desc, eq, gt, isNull, lte, or } from '@upheld/db/query.ts';
+import type { Handle } from '@upheld/db/database.ts';
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { moment } from '../audit/moment.ts';
@@ -33,6 +34,8 @@ export interface TokenView {
   expiresAt: Instant | null;
   /** Who made it; null for one that is older than the record of it. */
   createdBy: string | null;
+  /** The account with which it was made, also through another token; null: by a command. */
+  personId: string | null;
   createdAt: Instant;
   lastUsedAt: Instant | null;
   revokedAt: Instant | null;
@@ -79,6 +82,7 @@ export async function createToken(
   const made = await ctx.db.transact(async (h) => {
     const { q, t } = h;
     const now = ctx.clock.now();
+    const personId = await personBehind(h, actor);
     if (expiresAt !== null && expiresAt <= now)
       throw invalidInput([{ path: 'expiresAt', message: 'is over already; write a later moment' }]);
     const taken = await q
@@ -99,6 +103,7 @@ export async function createToken(
         scopes,
         expiresAt,
         createdBy: actor.name,
+        personId,
         createdAt: now,
         lastUsedAt: null,
         revokedAt: null,
@@ -166,8 +171,9 @@ export async function revokeToken(
 }
 
 /**
- * Who a token speaks for and what it may do; null when it is unknown, malformed, expired or revoked. The
- * lookup is by hash, so its duration tells nothing about a token that is nearly right.
+ * Who a token speaks for and what it may do: never more than the person who made it may do now. Null when
+ * it is unknown, malformed, expired or revoked, or somebody blocked that person. The lookup is by hash, so
+ * its duration tells nothing about a token that is nearly right.
  */
 export async function authenticate(ctx: Context, token: string): Promise<TokenActor | null> {
   if (!SHAPE.test(token)) return null;
@@ -178,9 +184,11 @@ export async function authenticate(ctx: Context, token: string): Promise<TokenAc
     .from(t.apiTokens)
     .where(and(eq(t.apiTokens.hash, hashOf(token)), usable(t.apiTokens, now)));
   if (!row) return null;
+  const permissions = await permitted(ctx.db.read, row);
+  if (permissions === null) return null;
   if (row.lastUsedAt === null || row.lastUsedAt <= now - USE_NOTED_EVERY_MS)
     await noteUse(ctx, row.id, now);
-  return { id: row.id, name: row.name, via: 'api', permissions: scopesOf(row) };
+  return { id: row.id, name: row.name, via: 'api', permissions };
 }
 
 /** A token as an actor: always with an id and with what it may do. */
@@ -190,6 +198,29 @@ type TokenRow = Context['db']['read']['t']['apiTokens']['$inferSelect'];
 
 function usable(tokens: Context['db']['read']['t']['apiTokens'], now: Instant) {
   return and(isNull(tokens.revokedAt), or(isNull(tokens.expiresAt), gt(tokens.expiresAt, now)));
+}
+
+/** The account with which an actor makes a token; a token passes on the one that it was made with. */
+async function personBehind({ q, t }: Handle, { id }: Actor): Promise<string | null> {
+  if (id === undefined) return null;
+  const [token] = await q
+    .select({ personId: t.apiTokens.personId })
+    .from(t.apiTokens)
+    .where(eq(t.apiTokens.id, id));
+  return token ? token.personId : id;
+}
+
+/**
+ * Null when somebody blocked the person who made the token. An account that only lay unused keeps its
+ * tokens: a program that works every day is no reason for its maker to sign in.
+ */
+async function permitted({ q, t }: Handle, token: TokenRow): Promise<readonly Permission[] | null> {
+  const scopes = scopesOf(token);
+  if (token.personId === null) return scopes;
+  const [maker] = await q.select().from(t.people).where(eq(t.people.id, token.personId));
+  if (!maker) return scopes;
+  if (maker.blockedBecause === 'by-hand') return null;
+  return scopes.filter((scope) => roleMay(maker.role, scope));
 }
 
 /** Who may make tokens still gives nothing that they do not have. */
@@ -205,9 +236,9 @@ function mayGive(actor: Actor, scopes: readonly Permission[]): void {
 }
 
 function viewOf(row: TokenRow): TokenView {
-  const { id, name, expiresAt, createdBy, createdAt, lastUsedAt, revokedAt } = row;
+  const { id, name, expiresAt, createdBy, personId, createdAt, lastUsedAt, revokedAt } = row;
   const scopes = scopesOf(row);
-  return { id, name, scopes, expiresAt, createdBy, createdAt, lastUsedAt, revokedAt };
+  return { id, name, scopes, expiresAt, createdBy, personId, createdAt, lastUsedAt, revokedAt };
 }
 
 function scopesOf({ scopes }: TokenRow): readonly Permission[] {
