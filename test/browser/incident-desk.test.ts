@@ -144,7 +144,7 @@ async function reach(page: Page, name: string | RegExp, kind = 'button'): Promis
       const kinds: Record<string, string> = { BUTTON: 'button', A: 'link', SUMMARY: 'summary' };
       return {
         kind: kinds[element?.tagName ?? ''] ?? '',
-        text: element?.textContent?.replace(/\s+/g, ' ').trim() ?? '',
+        text: element?.textContent.replace(/\s+/g, ' ').trim() ?? '',
       };
     });
     if (focused.kind === kind && matches(focused.text)) return;

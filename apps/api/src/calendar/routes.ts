@@ -96,7 +96,7 @@ export function calendarRoutes(app: OpenAPIHono<ApiEnv>, ctx: ProductContext): v
   for (const kind of ['calendar', 'feed'] as const)
     for (const place of ['whole', 'page', 'component'] as const)
       app.openapi(route(kind, place), (c) =>
-        answer(c, kind, scopeOf[place](ctx.config(), c.req.param('id') ?? '')),
+        answer(c, kind, scopeOf[place](ctx.config(), c.req.param('id'))),
       );
 }
 

@@ -81,7 +81,7 @@ eachDatabase('a report of a mail server', (databases) => {
         },
         body,
       });
-      return { status: answer.status, json: await answer.json() };
+      return { status: answer.status, json: (await answer.json()) as unknown };
     };
     const forged = mail.from.replace(/.@/, (end) => (end === '0@' ? '1@' : '0@'));
     assert.deepEqual(await post(forged), {

@@ -150,8 +150,5 @@ export function outageOut(view: OutageEffect): z.infer<typeof outage> {
 }
 
 function effectOut({ severity, cause, seconds }: Effect): z.infer<typeof effect> {
-  const some = Object.entries(seconds).flatMap(([bucket, count]) =>
-    count === undefined ? [] : [[bucket, count] as const],
-  );
-  return { severity, cause, seconds: Object.fromEntries(some) };
+  return { severity, cause, seconds: { ...seconds } };
 }

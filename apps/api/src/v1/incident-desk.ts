@@ -8,6 +8,7 @@ import type { ApiEnv, ProductContext } from '../http/env.ts';
 import { answers, jsonBody, TOKEN } from '../http/openapi.ts';
 import { expected, ifMatchHeader, versioned } from '../http/versions.ts';
 import { incidentOut, recordOut } from './map.ts';
+import * as said from './incident-schemas.ts';
 import * as schemas from './schemas.ts';
 
 const byId = z.object({ id: schemas.id });
@@ -23,7 +24,7 @@ const routes = {
     operationId: 'readIncidentRecord',
     summary: 'All that was recorded of an incident, with its evidence, its cost and what is owed',
     request: { params: byId },
-    responses: answers({ 200: schemas.incidentRecord }, ['not-found']),
+    responses: answers({ 200: said.incidentRecord }, ['not-found']),
   }),
   acknowledge: createRoute({
     ...write,
@@ -38,7 +39,7 @@ const routes = {
     path: '/api/v1/incidents/{id}/merge',
     operationId: 'mergeIncident',
     summary: 'Say that an incident is part of another; gives the one that goes on',
-    request: { ...asked, body: jsonBody(schemas.merge) },
+    request: { ...asked, body: jsonBody(said.merge) },
     responses: answers({ 200: schemas.incident }, ['not-found', 'conflict']),
   }),
   split: createRoute({
@@ -46,7 +47,7 @@ const routes = {
     path: '/api/v1/incidents/{id}/split',
     operationId: 'splitIncident',
     summary: 'Make an incident of its own of components or outages; gives the new one',
-    request: { ...asked, body: jsonBody(schemas.split) },
+    request: { ...asked, body: jsonBody(said.split) },
     responses: answers({ 201: schemas.incident }, ['not-found', 'conflict']),
   }),
   postmortem: createRoute({
@@ -54,7 +55,7 @@ const routes = {
     path: '/api/v1/incidents/{id}/postmortem',
     operationId: 'writePostmortem',
     summary: 'Write the postmortem of an incident, published or not',
-    request: { ...asked, body: jsonBody(schemas.newPostmortem) },
+    request: { ...asked, body: jsonBody(said.newPostmortem) },
     responses: answers({ 200: schemas.incident }, ['not-found', 'conflict']),
   }),
 };

@@ -6,6 +6,7 @@ import type { ApiEnv, ProductContext } from '../http/env.ts';
 import { answers, jsonBody, TOKEN } from '../http/openapi.ts';
 import { expected, ifMatchHeader, versioned } from '../http/versions.ts';
 import { changedIncidentOut, incidentOut } from './map.ts';
+import * as said from './incident-schemas.ts';
 import * as schemas from './schemas.ts';
 
 const byId = z.object({ id: schemas.id });
@@ -17,7 +18,7 @@ const routes = {
     path: '/api/v1/incidents',
     operationId: 'openIncident',
     summary: 'Open an incident and tell the subscribers',
-    request: { body: jsonBody(schemas.newIncident) },
+    request: { body: jsonBody(said.newIncident) },
     responses: answers({ 201: schemas.incident }, []),
   }),
   update: createRoute({
@@ -25,7 +26,7 @@ const routes = {
     path: '/api/v1/incidents/{id}/updates',
     operationId: 'postUpdate',
     summary: 'Say how an incident stands and tell the subscribers',
-    request: { params: byId, headers: ifMatchHeader, body: jsonBody(schemas.newUpdate) },
+    request: { params: byId, headers: ifMatchHeader, body: jsonBody(said.newUpdate) },
     responses: answers({ 201: schemas.incident }, ['not-found', 'conflict']),
   }),
   severity: createRoute({
@@ -33,16 +34,16 @@ const routes = {
     path: '/api/v1/incidents/{id}/severity',
     operationId: 'changeSeverity',
     summary: 'Say from when an incident has another severity',
-    request: { params: byId, headers: ifMatchHeader, body: jsonBody(schemas.severityChange) },
-    responses: answers({ 200: schemas.changedIncident }, ['not-found', 'conflict']),
+    request: { params: byId, headers: ifMatchHeader, body: jsonBody(said.severityChange) },
+    responses: answers({ 200: said.changedIncident }, ['not-found', 'conflict']),
   }),
   cause: createRoute({
     ...write,
     path: '/api/v1/incidents/{id}/cause',
     operationId: 'changeCause',
     summary: 'Say why an incident happened; an agreement may exclude that cause',
-    request: { params: byId, headers: ifMatchHeader, body: jsonBody(schemas.causeChange) },
-    responses: answers({ 200: schemas.changedIncident }, ['not-found', 'conflict']),
+    request: { params: byId, headers: ifMatchHeader, body: jsonBody(said.causeChange) },
+    responses: answers({ 200: said.changedIncident }, ['not-found', 'conflict']),
   }),
 };
 

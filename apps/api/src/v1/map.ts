@@ -12,9 +12,11 @@ import type { ChangedIncident } from '@upheld/services/incident/change-incident.
 import type { ComponentVerdict } from '@upheld/services/maintenance/judge.ts';
 import type { SubscriberView } from '@upheld/services/subscriber/subscribers.ts';
 import { isoInstant, isoInstantOrNull } from '../http/instants.ts';
+import type * as said from './incident-schemas.ts';
 import type * as schemas from './schemas.ts';
 
 type Out<K extends keyof typeof schemas> = z.infer<(typeof schemas)[K]>;
+type SaidOut<K extends keyof typeof said> = z.infer<(typeof said)[K]>;
 
 /** Views with their instants as ISO 8601 texts. */
 
@@ -92,7 +94,7 @@ export function incidentOut(incident: IncidentView): Out<'incident'> {
   };
 }
 
-function dutyOut(duty: OwedDuty): Out<'changedIncident'>['owed'][number] {
+function dutyOut(duty: OwedDuty): SaidOut<'changedIncident'>['owed'][number] {
   const { agreement, id, does, owes, to, clause, dueAt, componentIds } = duty;
   return {
     ...{ agreement, id, does, owes, to, clause },
@@ -102,7 +104,7 @@ function dutyOut(duty: OwedDuty): Out<'changedIncident'>['owed'][number] {
 }
 
 /** An incident with all that was recorded of it, for who works on it. */
-export function recordOut(desk: IncidentOnDesk): Out<'incidentRecord'> {
+export function recordOut(desk: IncidentOnDesk): SaidOut<'incidentRecord'> {
   return {
     incident: incidentOut(desk.view),
     acknowledgedBy: desk.acknowledgedBy,
@@ -127,7 +129,7 @@ export function recordOut(desk: IncidentOnDesk): Out<'incidentRecord'> {
   };
 }
 
-export function changedIncidentOut(incident: ChangedIncident): Out<'changedIncident'> {
+export function changedIncidentOut(incident: ChangedIncident): SaidOut<'changedIncident'> {
   return {
     ...incidentOut(incident),
     owed: incident.owed.map(dutyOut),

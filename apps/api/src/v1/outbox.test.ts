@@ -59,7 +59,7 @@ eachDatabase(
     });
 
     it('reminders of a subscriber are set as they wish', async () => {
-      const [{ id = '' } = {}] = await listSubscribers(h.ctx);
+      const id = (await listSubscribers(h.ctx))[0]?.id ?? '';
       const set = (reminders: unknown) =>
         h.as('PUT', `/api/v1/subscribers/${id}/reminders`, { reminders });
       assert.deepEqual(((await set(['start', '24h'])).json as { reminders: string[] }).reminders, [

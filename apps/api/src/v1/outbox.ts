@@ -17,12 +17,9 @@ const message = z
     title: z.string().meta({ description: 'What it is about.' }),
     subjectId: z.string(),
     state: z.enum(DELIVERY_STATES),
-    reason: z
-      .string()
-      .nullable()
-      .meta({
-        description: 'Why it stands where it stands: a word, then what the other side said.',
-      }),
+    reason: z.string().nullable().meta({
+      description: 'Why it stands where it stands: a word, then what the other side said.',
+    }),
     attempts: z.int(),
     createdAt: schemas.instantOut,
     settledAt: schemas.instantOut.nullable(),

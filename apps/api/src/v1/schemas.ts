@@ -7,7 +7,6 @@ import { COMPONENT_STATES } from '@upheld/domain/page/states.ts';
 import { MAINTENANCE_VERDICTS } from '@upheld/domain/sla/statement-types.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import { LANGUAGES } from '@upheld/domain/text.ts';
-import { NATURES } from '@upheld/services/incident/changes.ts';
 import { OVERALL_STATES } from '@upheld/services/read/page-view.ts';
 
 /** What goes out and what comes in, as the OpenAPI document tells it. Unknown keys are refused. */
@@ -23,10 +22,10 @@ export const instantIn = z.iso
 /** An instant in an answer. */
 export const instantOut = z.iso.datetime();
 
-const some = z.string().trim().min(1);
+export const some = z.string().trim().min(1);
 export const id = z.string().min(1).max(200);
-const ids = z.array(id);
-const MOST_COMPONENTS = 1000;
+export const ids = z.array(id);
+export const MOST_COMPONENTS = 1000;
 
 const version = z.int().meta({ description: 'Grows with every change; see If-Match.' });
 
@@ -35,16 +34,16 @@ export const localised = z.strictObject({ nl: z.string(), en: z.string() }).open
 });
 // Not .nullable(): in the document that would let every text be null.
 const localisedOrNull = z.union([localised, z.null()]);
-const title = z
+export const title = z
   .strictObject({ nl: some.max(200), en: some.max(200) })
   .openapi('NewTitle', { description: 'One line, in every language.' });
-const body = z
+export const body = z
   .strictObject({ nl: some.max(10_000), en: some.max(10_000) })
   .openapi('NewText', { description: 'What customers read, in every language.' });
-const reason = some.max(10_000).meta({ description: 'Why; it is kept as evidence.' });
-const componentIds = z.array(id).min(1).max(MOST_COMPONENTS);
+export const reason = some.max(10_000).meta({ description: 'Why; it is kept as evidence.' });
+export const componentIds = z.array(id).min(1).max(MOST_COMPONENTS);
 
-const percent = z
+export const percent = z
   .string()
   .nullable()
   .meta({ description: 'Decimal, cut to six places and never rounded up; null: nothing counted.' });
@@ -218,137 +217,6 @@ export const page = z
   .openapi('Page');
 
 export const pageName = z.strictObject({ id: z.string(), title: localised, url: z.url() });
-
-export const newIncident = z
-  .strictObject({
-    title,
-    componentIds,
-    body,
-    impact: z.enum(IMPACTS).optional(),
-    startedAt: instantIn.optional().meta({ description: 'By default now.' }),
-    severity: id.optional().meta({
-      description:
-        'A level of the agreements of the components; with it the incident counts in their figures.',
-    }),
-  })
-  .openapi('NewIncident');
-
-export const newUpdate = z
-  .strictObject({ status: z.enum(INCIDENT_STATUSES), body })
-  .openapi('NewIncidentUpdate');
-
-const change = { componentId: id.optional(), effectiveFrom: instantIn.optional(), reason };
-
-export const severityChange = z
-  .strictObject({
-    severity: id,
-    agreement: id.optional(),
-    nature: z.enum(NATURES).optional().meta({
-      description:
-        'development (the default): it got worse or better; correction: what was said before was wrong, by default from the start.',
-    }),
-    ...change,
-  })
-  .openapi('SeverityChange');
-
-export const causeChange = z
-  .strictObject({
-    cause: z.enum(CAUSES),
-    evidence: some.max(10_000).optional().meta({
-      description: 'What shows it: an address, words. Needed for every cause but internal.',
-    }),
-    ...change,
-  })
-  .openapi('CauseChange');
-
-const duty = z
-  .strictObject({
-    agreement: z.string(),
-    id: z.string(),
-    does: localised,
-    owes: z.enum(['rca-report', 'notice']).nullable(),
-    to: z.string().nullable(),
-    clause: z.string(),
-    dueAt: instantOut.nullable().meta({ description: 'null: the agreement sets no term.' }),
-    componentIds: ids,
-  })
-  .openapi('IncidentDuty', { description: 'What an agreement asks because of an incident.' });
-
-/** An incident after a change, with what agreements ask of us because of it. */
-export const changedIncident = z
-  .strictObject({
-    ...incident.shape,
-    owed: z.array(duty),
-  })
-  .openapi('ChangedIncident');
-
-export const incidentRecord = z
-  .strictObject({
-    incident,
-    acknowledgedBy: z.string().nullable(),
-    owed: z.array(duty),
-    costs: z.array(
-      z.strictObject({
-        componentId: z.string(),
-        agreement: z.string(),
-        parts: z.array(
-          z.strictObject({
-            part: z.string(),
-            countedSeconds: z.int().meta({ description: 'Down because of this incident alone.' }),
-            leftSeconds: z.int().nullable().meta({ description: 'Of the budget of the period.' }),
-            norm: z.string().nullable(),
-            percent,
-            verdict: z.enum(['met', 'missed', 'not-proven', 'no-norm', 'no-data']),
-          }),
-        ),
-      }),
-    ),
-    outages: z.array(
-      z.strictObject({
-        id: z.string(),
-        componentId: z.string(),
-        monitorId: z.string().nullable().meta({ description: 'null: people said it.' }),
-        state: z.string(),
-        from: instantOut,
-        to: instantOut.nullable(),
-      }),
-    ),
-    timeline: z.array(
-      z.strictObject({
-        at: instantOut.meta({ description: 'When it held.' }),
-        recordedAt: instantOut,
-        by: z.string(),
-        kind: z.enum(['update', 'severity', 'cause', 'check', 'postmortem', 'done']),
-        details: z.record(z.string(), z.unknown()),
-      }),
-    ),
-  })
-  .openapi('IncidentRecord');
-
-export const merge = z
-  .strictObject({ intoId: id.meta({ description: 'The incident that goes on.' }), reason })
-  .openapi('MergeIncident');
-
-export const split = z
-  .strictObject({
-    componentIds: ids.max(MOST_COMPONENTS).optional().meta({ description: 'With their outages.' }),
-    outageIds: ids.max(MOST_COMPONENTS).optional().meta({ description: 'Single outages.' }),
-    title,
-    body,
-    impact: z.enum(IMPACTS).optional(),
-    reason,
-  })
-  .openapi('SplitIncident');
-
-const markdown = z.string().trim().max(50_000);
-export const newPostmortem = z
-  .strictObject({
-    body: z.strictObject({ nl: markdown, en: markdown }).meta({ description: 'In Markdown.' }),
-    published: z.boolean().optional().meta({
-      description: 'By default false: customers see none, also not the one before.',
-    }),
-  })
-  .openapi('NewPostmortem');
 
 const window = { from: instantIn, to: instantIn };
 

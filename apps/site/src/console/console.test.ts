@@ -35,7 +35,7 @@ describe('where a sign-in leads', () => {
     '',
     null,
   ])
-    it(`is the desk for ${JSON.stringify(foreign)?.slice(0, 40)}`, () => {
+    it(`is the desk for ${String(foreign).slice(0, 40)}`, () => {
       const path = ownPath(foreign);
       assert.match(path, /^\/console($|\/%0d%0a)/);
       assert.equal(new URL(path, 'https://ours.example').host, 'ours.example');

@@ -80,14 +80,18 @@ export function incidentVerbs(
       });
       return done('split', { to: pathOf(own) });
     },
-    postmortem: async (form, actor) => {
-      const body = form.pair('body');
-      if (form.text('step') === 'preview')
-        return shown({ kind: 'postmortem', form: typed('postmortem', form), body });
-      const published = form.flag('published');
-      await writePostmortem(ctx, actor, { ...of(view, form), body, published });
-      return done(published ? 'published' : 'drafted');
-    },
+    postmortem: postmortemVerb(ctx, view),
+  };
+}
+
+function postmortemVerb(ctx: Context, view: IncidentView): PageVerb<Shown> {
+  return async (form, actor) => {
+    const body = form.pair('body');
+    if (form.text('step') === 'preview')
+      return shown({ kind: 'postmortem', form: typed('postmortem', form), body });
+    const published = form.flag('published');
+    await writePostmortem(ctx, actor, { ...of(view, form), body, published });
+    return done(published ? 'published' : 'drafted');
   };
 }
 

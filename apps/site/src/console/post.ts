@@ -65,10 +65,8 @@ export async function handle<T = never>(
   const verb = data && verbOf(data, Object.keys(verbs));
   const run = verb === null ? undefined : verbs[verb];
   if (data === null || verb === null || !run) return new Response(null, { status: 400 });
-  const { person, visitor } = page.locals;
-  const actor = person ? actorOf(person, visitor) : visitorAt(visitor);
   try {
-    const answer = await run(posted(data), actor);
+    const answer = await run(posted(data), whoeverPosts(page));
     if (answer.kind === 'done') return redirect(page.url, answer);
     for (const cookie of answer.cookies) page.response.headers.append('set-cookie', cookie);
     return forms<T>(null, answer.value);
@@ -78,6 +76,10 @@ export async function handle<T = never>(
     const faults = renamed(error.faults, fields);
     return forms<T>({ verb, data, message: error.message, faults }, null);
   }
+}
+
+function whoeverPosts({ locals: { person, visitor } }: Page): Actor {
+  return person ? actorOf(person, visitor) : visitorAt(visitor);
 }
 
 function renamed(faults: readonly Fault[], fields: Readonly<Record<string, string>>): Fault[] {

@@ -36,21 +36,28 @@ export const DELIVERED = 'delivered';
  */
 export function afterReport(row: ReportedOn, report: SmsReport): AfterReport | null {
   const { sid: receipt, status, errorCode } = report;
-  if (row.attempts === 0 || (row.receipt !== null && row.receipt !== receipt)) return null;
+  if (!isOf(row, receipt)) return null;
   switch (status) {
     case 'delivered':
     case 'read':
       return isSame(row, 'sent', DELIVERED) ? null : { state: 'sent', receipt, reason: DELIVERED };
     case 'undelivered':
     case 'failed':
-    case 'canceled': {
-      const reason = reasonText('not-delivered', [status, errorCode ?? ''].join(' '));
-      const known = isSame(row, 'sent', DELIVERED) || isSame(row, 'dead', reason);
-      return known ? null : { state: 'dead', receipt, reason };
-    }
+    case 'canceled':
+      return failed(row, receipt, reasonText('not-delivered', `${status} ${errorCode ?? ''}`));
     default:
       return row.state === 'ambiguous' ? { state: 'sent', receipt, reason: null } : null;
   }
+}
+
+/** Whether a report can be about the message of a row: one that was given to the provider under that id. */
+function isOf({ attempts, receipt }: ReportedOn, reported: string): boolean {
+  return attempts > 0 && (receipt === null || receipt === reported);
+}
+
+function failed(row: ReportedOn, receipt: string, reason: string): AfterReport | null {
+  const known = isSame(row, 'sent', DELIVERED) || isSame(row, 'dead', reason);
+  return known ? null : { state: 'dead', receipt, reason };
 }
 
 function isSame(row: ReportedOn, state: DeliveryState, reason: string): boolean {

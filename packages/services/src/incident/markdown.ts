@@ -52,7 +52,7 @@ export function markdownHtml(markdown: string): string {
 function harmless(markdown: string): string {
   const tokens = marked.lexer(markdown);
   const headings: { depth: number }[] = [];
-  marked.walkTokens(tokens, (token) => {
+  void marked.walkTokens(tokens, (token) => {
     if (token.type === 'heading') headings.push(token as Tokens.Heading);
   });
   const used = [...new Set(headings.map(({ depth }) => depth))].sort((a, b) => a - b);

@@ -105,6 +105,7 @@ async function dueOf(ctx: Context, h: Handle, now: Instant): Promise<Desk['due']
 }
 
 type OutageRow = Tables['outages']['$inferSelect'];
+type MonitorRow = Tables['monitors']['$inferSelect'];
 type TransitionRow = Tables['transitions']['$inferSelect'];
 
 async function readDown(ctx: Context, h: Handle): Promise<DownNow[]> {
@@ -149,21 +150,33 @@ async function sightingsOf(
   const monitors = new Map(known.map((row) => [row.id, row]));
   const found = new Map<string, Sighting>();
   for (const outage of outages) {
-    const monitor = monitors.get(outage.monitorId ?? '');
     const began = await transitionAt({ q, t }, outage);
-    const fresh = monitor !== undefined && (monitor.lastResultAt ?? 0) > outage.startedAt;
+    const monitorId = outage.monitorId ?? '';
     found.set(outage.id, {
       monitorId: outage.monitorId,
-      url: urlOf(configured.get(outage.monitorId ?? '')?.monitor),
+      url: urlOf(configured.get(monitorId)?.monitor),
       state: outage.state === 'down' ? 'down' : 'degraded',
       since: outage.startedAt,
       noticedAt: outage.noticedAt,
       cause: began?.cause ?? null,
-      evidence: (fresh ? monitor.lastEvidence : null) ?? began?.evidence ?? null,
-      evidenceAt: (fresh ? monitor.lastResultAt : null) ?? began?.at ?? null,
+      ...lastSeen(monitors.get(monitorId), outage, began),
     });
   }
   return found;
+}
+
+/** The newest evidence of an outage: of the last check, or of the one that found it. */
+function lastSeen(
+  monitor: MonitorRow | undefined,
+  { startedAt }: OutageRow,
+  began: TransitionRow | undefined,
+): Pick<Sighting, 'evidence' | 'evidenceAt'> {
+  const found = { evidence: began?.evidence ?? null, evidenceAt: began?.at ?? null };
+  if (!monitor || (monitor.lastResultAt ?? 0) <= startedAt) return found;
+  return {
+    evidence: monitor.lastEvidence ?? found.evidence,
+    evidenceAt: monitor.lastResultAt ?? found.evidenceAt,
+  };
 }
 
 async function transitionAt(

@@ -114,7 +114,7 @@ eachDatabase('a message that was given up', (databases) => {
     const ctx = await open();
     await tell(ctx, 'opened');
     await send(ctx, false);
-    const [{ id = '' } = {}] = await dead(ctx);
+    const id = (await dead(ctx))[0]?.id ?? '';
     await tell(ctx, 'resolved');
     await send(ctx, true);
     await assert.rejects(retryOutbox(ctx, jan, { id }), conflict(/newer news/));

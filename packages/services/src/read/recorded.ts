@@ -91,7 +91,8 @@ export async function readRecorded(
   const linked = await linkedOutside(h, query, holding, { outages, maintenances });
   return new Map(
     [...ids].map((id) => {
-      const own = <T>(found: ReadonlyMap<string, readonly T[]>): readonly T[] => found.get(id) ?? [];
+      const own = <T>(found: ReadonlyMap<string, readonly T[]>): readonly T[] =>
+        found.get(id) ?? [];
       const recorded: Recorded = {
         createdAt: measuring.get(id)?.createdAt ?? null,
         measuredSince: measuring.get(id)?.since ?? null,

@@ -109,7 +109,7 @@ export interface Typed {
 }
 
 export function typedIn(form: Posted): Typed {
-  const { text } = form;
+  const text = (name: string): string => form.text(name);
   return {
     kind: text('kind'),
     cause: text('cause'),
