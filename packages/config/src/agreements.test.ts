@@ -60,7 +60,25 @@ const FAULTS: readonly [name: string, from: string | RegExp, to: string, said: R
     'a closed day that does not exist',
     'closed: official',
     "closed: none\n    closedLists: { '2026': [2026-02-30] }",
-    /"2026-02-30" is no day of 2026/,
+    /"2026-02-30" is not right; there is no such day in the calendar/,
+  ],
+  [
+    'a closed day of another year',
+    'closed: official',
+    "closed: none\n    closedLists: { '2026': [2027-02-01] }",
+    /"2027-02-01" is no day of 2026/,
+  ],
+  [
+    'a first day that does not exist',
+    /version:\n/,
+    'version:\n  validFrom: 2026-11-31\n',
+    /version\.validFrom "2026-11-31" is not right; there is no such day in the calendar/,
+  ],
+  [
+    'a later version from a day that does not exist',
+    'components:',
+    "versions: [{ label: '2', validFrom: 9999-99-99, replaces: {} }]\ncomponents:",
+    /versions\[0\]\.validFrom "9999-99-99" is not right; there is no such day in the calendar/,
   ],
   [
     'an unknown calendar',

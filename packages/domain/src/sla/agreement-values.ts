@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LANGUAGES } from '../text.ts';
 import { CLOSED_DAY_SETS } from '../time/holidays.ts';
-import { isZone } from '../time/zoned.ts';
+import { isZone, wallOfDate } from '../time/zoned.ts';
 
 /* The words that agreement files are written in: what the schema of a whole file is made of. */
 
@@ -14,7 +14,10 @@ export const zone = z
     isZone,
     'write an IANA zone such as Europe/Amsterdam, UTC, or an offset such as "+01:00"',
   );
-export const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'write a date as 2026-05-01');
+export const date = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}$/, { error: 'write a date as 2026-05-01', abort: true })
+  .refine((text) => wallOfDate(text) !== null, 'there is no such day in the calendar');
 export const percentage = z
   .string()
   .regex(/^(100(\.0+)?|\d{1,2}(\.\d+)?)$/, 'write a percentage as a text, such as "99.5"');

@@ -12,7 +12,9 @@ const made = new WeakMap<Agreement, Map<string, Agreement>>();
  */
 export function versionAt(agreement: Agreement, at: Instant): Agreement {
   const { versions, zone } = agreement.document;
-  const inForce = versions.filter(({ validFrom }) => (startOfDate(validFrom, zone) ?? at) <= at);
+  const inForce = versions.filter(
+    ({ validFrom }) => (startOfDate(validFrom, zone) ?? Infinity) <= at,
+  );
   const last = inForce.at(-1);
   if (!last) return agreement;
   const cache = made.get(agreement) ?? new Map<string, Agreement>();
