@@ -1,4 +1,5 @@
 import { DomainError, type Fault } from '@upheld/domain/errors.ts';
+import type { Instant } from '@upheld/domain/ports.ts';
 import { z } from 'zod';
 
 const LONGEST_TITLE = 200;
@@ -32,6 +33,20 @@ export const idInput = z.string('is missing').min(1, 'is empty').max(200);
 export const secondInput = z
   .int('is no instant')
   .refine((at) => at % 1000 === 0, 'is not on a whole second; leave the fraction out');
+const YEAR_MS = 366 * 86_400_000;
+
+/**
+ * Refuses a moment that can only be a slip of the pen for something that people noticed: one that is still
+ * to come, or more than a year ago. Throws DomainError('invalid-input').
+ */
+export function noticedBy(path: string, at: Instant, now: Instant): void {
+  if (at > now) throw invalidInput([{ path, message: 'is in the future; leave it out for now' }]);
+  if (at < now - YEAR_MS)
+    throw invalidInput([
+      { path, message: 'is more than a year ago; write a moment of the last 366 days' },
+    ]);
+}
+
 export const componentsInput = z
   .array(idInput)
   .min(1, 'is empty; name at least one component')

@@ -97,6 +97,7 @@ eachDatabase('an incident', (databases) => {
         refusal('invalid-input', line),
       );
     await refused({ startedAt: at(START) + 1000 }, /startedAt is in the future/);
+    await refused({ startedAt: Date.parse('0001-01-01T00:00:00Z') }, /more than a year ago/);
     await refused(
       { severity: 'x' },
       /"x" is no level for fysioone; write one of a, b, c \(spotonmedics\); /,

@@ -12,7 +12,7 @@ import {
   bodyInput,
   componentsInput,
   idInput,
-  invalidInput,
+  noticedBy,
   parseInput,
   secondInput,
   titleInput,
@@ -39,7 +39,7 @@ export interface OpenIncident {
   /** What the page says of the components; by default `critical` for a severity that is down, else `minor`. */
   impact?: Impact | undefined;
   body: Localised;
-  /** Not later than now; by default now. */
+  /** Not later than now, nor more than a year ago; by default now. */
   startedAt?: Instant | undefined;
   /** A level of the components' agreements. With one, an outage is recorded that counts in their figures. */
   severity?: string | undefined;
@@ -57,10 +57,7 @@ export async function openIncident(
   return ctx.db.transact(async (h) => {
     const now = ctx.clock.now();
     const { startedAt = now, title } = given;
-    if (startedAt > now)
-      throw invalidInput([
-        { path: 'startedAt', message: 'is in the future; leave it out for now' },
-      ]);
+    noticedBy('startedAt', startedAt, now);
     const id = ctx.ids.next();
     await ensureComponents(h, components, now);
     await h.q.insert(h.t.incidents).values({

@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { recordAudit } from '../audit/record.ts';
 import { knownComponents } from '../components.ts';
 import type { Actor, Context } from '../context.ts';
-import { idInput, invalidInput, parseInput, secondInput } from '../input.ts';
+import { idInput, invalidInput, noticedBy, parseInput, secondInput } from '../input.ts';
 import { bumpRevision } from '../revision.ts';
 import { auditOf } from './record-change.ts';
 import { checkLevel, textInput, typeInput } from './ticket-input.ts';
@@ -64,10 +64,7 @@ export async function reportTicket(
   return ctx.db.transact(async (h) => {
     const now = ctx.clock.now();
     const { reportedAt = now } = given;
-    if (reportedAt > now)
-      throw invalidInput([
-        { path: 'reportedAt', message: 'is in the future; leave it out for now' },
-      ]);
+    noticedBy('reportedAt', reportedAt, now);
     await checkIncident(h, given.incidentId);
     const row = await writeTicket(h, ctx, actor, {
       ...given,

@@ -305,6 +305,10 @@ eachDatabase('a ticket', (databases) => {
       reportTicket(ctx, jan, report({ type: 'question' })),
       /is not for a question/,
     );
+    await assert.rejects(
+      reportTicket(ctx, jan, report({ reportedAt: Date.parse('0001-01-01T00:00:00Z') })),
+      /reportedAt is more than a year ago/,
+    );
     const { id, version } = await reportTicket(ctx, jan, report());
     const later = parseInstant('2026-11-02T08:00:01Z');
     await assert.rejects(
