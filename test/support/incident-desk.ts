@@ -1,3 +1,4 @@
+import type { Database } from '@upheld/db/database.ts';
 import { testConfig } from '@upheld/testkit/config.ts';
 import { recorder } from '@upheld/testkit/recorded.ts';
 import { serveConsole, type ConsoleServer } from './console-server.ts';
@@ -36,9 +37,9 @@ export interface IncidentDesk extends ConsoleServer {
   mend(): Promise<void>;
 }
 
-/** The console while FysioOne is seen failing, with two subscribers. */
-export async function serveIncidentDesk(): Promise<IncidentDesk> {
-  const server = await serveConsole({ config });
+/** The console while FysioOne is seen failing, with two subscribers; on the caller's database if there is one. */
+export async function serveIncidentDesk(database?: Database): Promise<IncidentDesk> {
+  const server = await serveConsole({ config, ...(database ? { database } : {}) });
   const { ctx, clock } = server;
   const from = clock.now() - 13 * MINUTE;
   const record = recorder(ctx.db);

@@ -194,6 +194,8 @@ interface PlainAnswer {
 function refuse(method: string | undefined, path: string, query: string): PlainAnswer | null {
   // A browser takes // and /\ for the beginning of another host.
   if (!/^\/(?!\/)[^\\]*$/.test(path)) return { status: 404, text: 'There is no such page.\n' };
+  // No id has it, and PostgreSQL cannot even be asked for one that does.
+  if (`${path}${query}`.includes('%00')) return { status: 400, text: 'This is no address.\n' };
   if (method !== 'GET' && method !== 'HEAD' && method !== 'POST')
     return {
       status: 405,

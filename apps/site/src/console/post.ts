@@ -1,6 +1,7 @@
 import { DomainError, type ErrorCode, type Fault } from '@upheld/domain/errors.ts';
 import type { Actor } from '@upheld/services/context.ts';
 import type { APIContext } from 'astro';
+import { readForm } from '../view/forms.ts';
 import { fieldOf, forms, posted, type Forms, type Posted } from './forms.ts';
 import { actorOf, visitorAt } from './signed-in.ts';
 
@@ -87,14 +88,6 @@ function renamed(faults: readonly Fault[], fields: Readonly<Record<string, strin
     ...fault,
     path: fields[fault.path] ?? fields[fieldOf(fault.path)] ?? fault.path,
   }));
-}
-
-async function readForm(request: Request): Promise<FormData | null> {
-  try {
-    return await request.formData();
-  } catch {
-    return null;
-  }
 }
 
 function verbOf(data: FormData, names: readonly string[]): string | null {

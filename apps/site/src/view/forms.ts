@@ -30,10 +30,15 @@ export interface Problem {
   field: string | null;
 }
 
-/** The fields of a POST; null when its body is not a form, or too long to be one of ours. */
+/**
+ * The fields of a POST; null when its body is not a form, is too long to be one of ours, or has a NUL in
+ * it, which no browser lets anybody type and no database of ours keeps.
+ */
 export async function readForm(request: Request): Promise<FormData | null> {
   try {
-    return await request.formData();
+    const data = await request.formData();
+    const texts = [...data.values()].filter((value) => typeof value === 'string');
+    return texts.some((text) => text.includes('\0')) ? null : data;
   } catch {
     return null;
   }
