@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-const COMMAND = fileURLToPath(new URL('../../apps/upheld/bin/upheld.mjs', import.meta.url));
+export const UPHELD_COMMAND = fileURLToPath(new URL('../../apps/upheld/bin/upheld.mjs', import.meta.url));
 
 /** What a user's shell would hand over, and nothing of the test runner's. */
 export function cleanEnvironment(extra: Record<string, string>): NodeJS.ProcessEnv {
@@ -22,7 +22,7 @@ export async function upheld(
   env: Record<string, string>,
   cwd?: string,
 ): Promise<Finished> {
-  const child = spawn(process.execPath, [COMMAND, ...args], {
+  const child = spawn(process.execPath, [UPHELD_COMMAND, ...args], {
     env: cleanEnvironment(env),
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -52,7 +52,7 @@ export async function serveUpheld(
   args: readonly string[] = [],
   ready = /http:\/\/[\w.:]+/,
 ): Promise<RunningUpheld> {
-  const child = spawn(process.execPath, [COMMAND, 'serve', ...args], {
+  const child = spawn(process.execPath, [UPHELD_COMMAND, 'serve', ...args], {
     env: cleanEnvironment(env),
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -8,6 +8,7 @@ import { openWorkspace } from './workspace.ts';
 /** The world as a process has it. */
 export function processIo(): Io {
   const clock = systemClock();
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', unlessClosed);
   return {
     out: (line) => process.stdout.write(ended(line)),
     err: (line) => process.stderr.write(ended(line)),
@@ -30,6 +31,11 @@ export function processIo(): Io {
       }
     },
   };
+}
+
+/** Who reads may stop reading (`upheld statement … | head -1`): the work goes on, and nobody is told. */
+function unlessClosed(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }
 
 function ended(line: string): string {
