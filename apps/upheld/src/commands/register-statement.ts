@@ -12,6 +12,8 @@ export function register(program: Command, io: Io): void {
       'after',
       `
 Needs no configuration and no database: a customer can compute the same statement.
+Facts that name "web-shop" take web-shop.yaml from their own folder when it is there, and else
+the agreement that Upheld brings along; a path is from their folder too.
 Exit status 2 when a file is not usable; then standard error says where and why.
 
 Examples:

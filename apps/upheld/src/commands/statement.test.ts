@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
@@ -53,6 +53,24 @@ suite('upheld statement', () => {
     const { code, out, err } = await run({ files: ['facts/facts.json'] });
     assert.deepEqual([code, err], [0, []]);
     assert.match(out.join(''), /^\{"agreement":"\.\/ours\.yaml","component":"shop"/);
+  });
+
+  test('takes the agreement beside the facts before the one of that id that is shipped', async () => {
+    const folder = join(cwd, 'downloaded');
+    mkdirSync(folder);
+    const shipped = new URL('../../../../agreements/standard.yaml', import.meta.url);
+    const stricter = readFileSync(shipped, 'utf8').replaceAll("norm: '99.9'", "norm: '99.99'");
+    writeFileSync(join(folder, 'standard.yaml'), stricter);
+    writeFileSync(join(folder, 'web-shop.yaml'), stricter);
+    for (const agreement of ['standard', 'web-shop']) {
+      writeFileSync(join(folder, 'facts.json'), JSON.stringify({ ...FACTS, agreement }));
+      const { code, out, err } = await run({ files: ['downloaded/facts.json'] });
+      assert.deepEqual([code, err], [0, []]);
+      const statement = JSON.parse(out.join('')) as { availability: { norm: string }[] };
+      assert.equal(statement.availability[0]?.norm, '99.99', agreement);
+    }
+    const { out } = await run({ files: ['-'] }, JSON.stringify(FACTS));
+    assert.match(out.join(''), /"norm":"99\.9"/);
   });
 
   test('names every fault in a line of its own and prints nothing else', async () => {

@@ -5,6 +5,7 @@ import type { AgreementBook } from '@upheld/domain/sla/book.ts';
 import { parseFactsText } from '@upheld/domain/sla/parse-facts.ts';
 import { statementOf } from '@upheld/domain/sla/statement.ts';
 import { worksheetOf } from '@upheld/domain/sla/worksheet.ts';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { EXIT, type ExitCode, type Io } from '../io.ts';
@@ -65,16 +66,19 @@ function whyUnreadable(error: unknown): string {
   return code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`;
 }
 
-/** An agreement file is meant from the folder of the facts that name it. */
+/**
+ * An agreement file is meant from the folder of the facts that name it. One that lies there under the id
+ * of a shipped agreement goes before that one: it is what the figure was made with.
+ */
 function besideFacts(shipped: AgreementBook, file: string, cwd: string): AgreementBook {
   const folder = file === STDIN ? cwd : dirname(resolve(cwd, file));
   return {
     ids: () => shipped.ids(),
-    get: (reference) =>
-      shipped.get(
-        isAgreementPath(reference) && !isAbsolute(reference)
-          ? resolve(folder, reference)
-          : reference,
-      ),
+    get(reference) {
+      if (isAbsolute(reference)) return shipped.get(reference);
+      if (isAgreementPath(reference)) return shipped.get(resolve(folder, reference));
+      const beside = resolve(folder, `${reference}.yaml`);
+      return shipped.get(existsSync(beside) ? beside : reference);
+    },
   };
 }
