@@ -231,6 +231,14 @@ suite('the book of agreements', () => {
     }
   });
 
+  test('the generally recognised holidays are those of the law that names them', () => {
+    for (const id of ['infravision-cloud', 'infravision-onpremise']) {
+      const means = book.get(id).document.readings['I2']?.options['atw']?.means;
+      assert.match(means?.nl ?? '', /Algemene termijnenwet/, id);
+      assert.match(means?.en ?? '', /Algemene termijnenwet/, id);
+    }
+  });
+
   test('an unknown id is refused with the nearest one', () => {
     assert.throws(() => book.get('fundament'), /there is no agreement "fundament".*"fundament-it"/);
     assert.throws(() => book.get('./none.yaml'), /there is no such file/);
