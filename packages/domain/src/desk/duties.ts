@@ -1,4 +1,3 @@
-import type { Cause } from '../incident/incident.ts';
 import { floorSecond } from '../page/whole-seconds.ts';
 import type { Instant } from '../ports.ts';
 import type { ObligationRule } from '../sla/agreement-schema.ts';
@@ -74,6 +73,11 @@ export function soonFrom(since: Instant, due: Instant): Instant {
   return due - Math.min(DAY, Math.max(15 * MINUTE, (due - since) / 4));
 }
 
+/** The key of a duty: the same for as long as it is owed. */
+export function dutyKey(agreement: string, rule: string, subject: string): string {
+  return `${agreement}/${rule}/${subject}`;
+}
+
 /** How a duty stands at `now`, with what was recorded by hand of those that were done. */
 export function dutyAt(owed: Owed, byHand: Proof | undefined, now: Instant): Duty {
   const { key, agreement, clause, what, subject, since, due, atOnce, calendar } = owed;
@@ -137,17 +141,4 @@ export function byUrgency(a: Duty, b: Duty): number {
   const due = (a.due ?? Infinity) - (b.due ?? Infinity);
   if (!Number.isNaN(due) && due !== 0) return due;
   return ORDER[a.state] - ORDER[b.state] || (a.key < b.key ? -1 : 1);
-}
-
-/** The obligations of an agreement that an event sets off. */
-export function obligationsOn(
-  rules: Rules,
-  event: NonNullable<ObligationRule['on']>['event'],
-  { level, cause }: { level?: string | undefined; cause?: Cause } = {},
-): [string, ObligationRule][] {
-  return Object.entries(rules.terms.obligations).filter(([, { on }]) => {
-    if (on?.event !== event) return false;
-    if (on.levels && (level === undefined || !on.levels.includes(level))) return false;
-    return !on.causes || (cause !== undefined && on.causes.includes(cause));
-  });
 }

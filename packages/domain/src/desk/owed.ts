@@ -1,4 +1,3 @@
-import type { Cause } from '../incident/incident.ts';
 import { floorSecond } from '../page/whole-seconds.ts';
 import type { Instant } from '../ports.ts';
 import { runClock } from '../sla/clocks.ts';
@@ -7,14 +6,8 @@ import { ticketOf, type LedgerTicket } from '../sla/ledger.ts';
 import type { Rules } from '../sla/rules.ts';
 import { closingOf, openDayFrom } from '../sla/working-days.ts';
 import { addLocalDays, startOfLocalDay } from '../time/zoned.ts';
-import {
-  dueUnder,
-  obligationsOn,
-  soonFrom,
-  type DutySubject,
-  type Owed,
-  type Proof,
-} from './duties.ts';
+import { dueUnder, dutyKey, soonFrom, type DutySubject, type Owed, type Proof } from './duties.ts';
+import { obligationsOn } from '../sla/incident-duties.ts';
 import { waits, type TicketEntry } from './ticket.ts';
 import { TOLD_EVENTS } from './report-events.ts';
 
@@ -31,22 +24,6 @@ export interface DutyTicket {
   sent: ReadonlyMap<string, Instant>;
   /** Of the incident that it is about. */
   incidentId: string | null;
-  postmortemAt: Instant | null;
-}
-
-/** What the duties of an incident are made of. */
-export interface DutyIncident {
-  subject: DutySubject;
-  noticedAt: Instant;
-  changes: readonly {
-    id: string;
-    agreement: string | null;
-    severity: string | null;
-    cause: Cause | null;
-    recordedAt: Instant;
-  }[];
-  /** What was said on the page and to its subscribers. */
-  updates: readonly { id: string; at: Instant }[];
   postmortemAt: Instant | null;
 }
 
@@ -86,7 +63,7 @@ function halfTime(
   if (run.stop !== null && run.stop <= run.half) return [];
   return [
     {
-      key: keyOf(agreement, 'half-time', ticket.subject.id),
+      key: dutyKey(agreement, 'half-time', ticket.subject.id),
       agreement,
       clause: rule.clause,
       what: HALF_TIME,
@@ -116,7 +93,7 @@ function sameDay(
     if (resolved !== undefined && resolved <= due) return [];
     return [
       {
-        key: keyOf(agreement, name, ticket.subject.id),
+        key: dutyKey(agreement, name, ticket.subject.id),
         agreement,
         clause: rule.clause,
         what: rule.does,
@@ -150,7 +127,7 @@ function registered(
   if (ledger.kind === 'question' || ticket.incidentId !== null) return [];
   return obligationsOn(rules, 'incident-registered', { level: ledger.level }).map(
     ([name, rule]) => ({
-      key: keyOf(agreement, name, ticket.subject.id),
+      key: dutyKey(agreement, name, ticket.subject.id),
       agreement,
       clause: rule.clause,
       what: rule.does,
@@ -167,7 +144,7 @@ function recategorised(rules: Rules, agreement: string, ticket: DutyTicket): Owe
     .filter(({ kind }) => kind === 'recategorised')
     .flatMap((event) =>
       obligationsOn(rules, 'severity-changed').map(([name, rule]) => ({
-        key: keyOf(agreement, name, `${ticket.subject.id}/${event.id}`),
+        key: dutyKey(agreement, name, `${ticket.subject.id}/${event.id}`),
         agreement,
         clause: rule.clause,
         what: rule.does,
@@ -184,7 +161,7 @@ function forceMajeure(rules: Rules, agreement: string, ticket: DutyTicket): Owed
   if (!first || ticket.incidentId !== null) return [];
   return obligationsOn(rules, 'cause-established', { cause: 'force-majeure' }).map(
     ([name, rule]) => ({
-      key: keyOf(agreement, name, ticket.subject.id),
+      key: dutyKey(agreement, name, ticket.subject.id),
       agreement,
       clause: rule.clause,
       what: rule.does,
@@ -205,7 +182,7 @@ function told(rules: Rules, agreement: string, ticket: DutyTicket): Owed[] {
       if (happened === undefined) return [];
       return obligationsOn(rules, happened, { level: levelOf(ticket.facts) }).map(
         ([name, rule]) => ({
-          key: keyOf(agreement, name, `${ticket.subject.id}/${event.id}`),
+          key: dutyKey(agreement, name, `${ticket.subject.id}/${event.id}`),
           agreement,
           clause: rule.clause,
           what: rule.does,
@@ -220,44 +197,6 @@ function told(rules: Rules, agreement: string, ticket: DutyTicket): Owed[] {
 
 function levelOf({ severity }: FactsTicket): string | undefined {
   return typeof severity === 'object' ? severity.at(-1)?.level : severity;
-}
-
-/** All that an agreement asks for because of an incident. */
-export function owedForIncident(rules: Rules, agreement: string, incident: DutyIncident): Owed[] {
-  const own = incident.changes.filter(
-    (change) => change.agreement === agreement || change.agreement === rules.agreement.id,
-  );
-  const level = own.findLast(({ severity }) => severity !== null)?.severity ?? undefined;
-  const analysis = obligationsOn(rules, 'incident-registered', { level }).map(([name, rule]) => ({
-    key: keyOf(agreement, name, incident.subject.id),
-    agreement,
-    clause: rule.clause,
-    what: rule.does,
-    subject: incident.subject,
-    since: floorSecond(incident.noticedAt),
-    ...dueUnder(rules, rule.within, incident.noticedAt),
-    proof: published(incident.postmortemAt, incident.noticedAt),
-  }));
-  const forced = incident.changes.find(({ cause }) => cause === 'force-majeure');
-  if (!forced) return analysis;
-  const told = obligationsOn(rules, 'cause-established', { cause: 'force-majeure' }).map(
-    ([name, rule]) => ({
-      key: keyOf(agreement, name, incident.subject.id),
-      agreement,
-      clause: rule.clause,
-      what: rule.does,
-      subject: incident.subject,
-      since: forced.recordedAt,
-      ...dueUnder(rules, rule.within, forced.recordedAt),
-      proof: saidOnPage(incident, forced.recordedAt),
-    }),
-  );
-  return [...analysis, ...told];
-}
-
-function saidOnPage({ updates }: DutyIncident, from: Instant): Proof | null {
-  const update = updates.find(({ at }) => at >= from);
-  return update ? { at: update.at, evidence: `update ${update.id}` } : null;
 }
 
 function published(at: Instant | null, since: Instant): Proof | null {
@@ -283,7 +222,3 @@ const said = (event: TicketEntry): Proof => ({
   at: event.at,
   evidence: `${event.kind} ${event.id}, by ${event.recordedBy}`,
 });
-
-function keyOf(agreement: string, rule: string, subject: string): string {
-  return `${agreement}/${rule}/${subject}`;
-}

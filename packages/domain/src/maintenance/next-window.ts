@@ -3,6 +3,7 @@ import type { Agreement } from '../sla/agreement.ts';
 import { candidates, entry, wholeSecondAfter, type NoticeMaintenance } from '../sla/notice.ts';
 import { isInTime, judgeAll } from '../sla/maintenance-verdict.ts';
 import { rulesUnder, type Rules } from '../sla/rules.ts';
+import { versionAt } from '../sla/version.ts';
 import { openBetween } from '../time/calendar.ts';
 import { intersect, subtract, type Interval, type IntervalSet } from '../time/interval.ts';
 import { addLocalMonths, localMonth, startOfDate } from '../time/zoned.ts';
@@ -66,10 +67,13 @@ interface Condition {
 }
 
 /** Agreements that cover several components are asked once, but for their caps. */
-function conditionsOf(coverings: readonly Covering[], { kind }: WindowWish): Condition[] {
+function conditionsOf(
+  coverings: readonly Covering[],
+  { kind, announcedAt }: WindowWish,
+): Condition[] {
   const byAgreement = Map.groupBy(coverings, ({ agreement }) => agreement);
   return [...byAgreement].map(([agreement, own]) => {
-    const rules = rulesUnder(agreement);
+    const rules = rulesUnder(versionAt(agreement, announcedAt));
     const isJudged = rules.terms.maintenance.kinds[kind].judged === 'by-notice';
     const isCapped = isJudged && rules.terms.maintenance.cap !== undefined;
     return { rules, coverings: isCapped ? own : [] };

@@ -16,6 +16,7 @@ import {
 } from '../sla/maintenance-verdict.ts';
 import { entry, judgeNotice, type NoticeInput, type NoticeVerdict } from '../sla/notice.ts';
 import { rulesUnder, type Rules } from '../sla/rules.ts';
+import { versionAt } from '../sla/version.ts';
 import type { AvailabilityVerdict, StatementAvailability } from '../sla/statement-types.ts';
 import { setOf, subtract, type Interval } from '../time/interval.ts';
 
@@ -33,7 +34,7 @@ export interface PlanVerdict extends NoticeVerdict {
  * what the new window adds, since what it shares with the old one keeps its standing.
  */
 export function judgePlan(agreement: Agreement, input: NoticeInput): PlanVerdict {
-  const rules = rulesUnder(agreement, input.readings);
+  const rules = rulesUnder(versionAt(agreement, input.now), input.readings);
   const verdict = judgeNotice(agreement, input);
   const { kind, announcements } = input.maintenance;
   const window = announcements.at(-1);

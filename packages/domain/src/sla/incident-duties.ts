@@ -5,6 +5,7 @@ import type { INCIDENT_EVENTS, Terms } from './agreement-schema.ts';
 import type { Agreement } from './agreement.ts';
 import { rulesUnder, type Rules } from './rules.ts';
 import { termOf } from './target.ts';
+import { versionAt } from './version.ts';
 
 /** Something that happened to an incident, in the words of an agreement. */
 export interface IncidentEvent {
@@ -30,6 +31,8 @@ export interface IncidentDuty {
   since: Instant;
   /** The moment by which; null where the agreement sets no term. */
   dueAt: Instant | null;
+  /** "At once": due from the moment on at which it arose, and never late by a number. */
+  atOnce: boolean;
 }
 
 /**
@@ -37,30 +40,33 @@ export interface IncidentDuty {
  * event, with the moment of each in the agreement's own calendar. `at-once` is due when it happened.
  */
 export function dutiesOn(agreement: Agreement, happened: IncidentEvent): IncidentDuty[] {
-  const rules = rulesUnder(agreement);
-  return Object.entries(rules.terms.obligations).flatMap(([id, obligation]): IncidentDuty[] => {
-    if (!isMeant(obligation.on, happened)) return [];
-    return [
-      {
-        id,
-        does: obligation.does,
-        owes: obligation.owes ?? null,
-        to: obligation.to ?? null,
-        clause: obligation.clause,
-        strength: obligation.strength ?? null,
-        since: happened.at,
-        dueAt: dueOf(obligation.within, happened.at, rules),
-      },
-    ];
-  });
+  const rules = rulesUnder(versionAt(agreement, happened.at));
+  return obligationsOn(rules, happened.event, happened).map(([id, obligation]) => ({
+    id,
+    does: obligation.does,
+    owes: obligation.owes ?? null,
+    to: obligation.to ?? null,
+    clause: obligation.clause,
+    strength: obligation.strength ?? null,
+    since: happened.at,
+    dueAt: dueOf(obligation.within, happened.at, rules),
+    atOnce: obligation.within === 'at-once',
+  }));
 }
 
 type Obligation = Terms['obligations'][string];
 
-function isMeant(on: Obligation['on'], { event, level, cause }: IncidentEvent): boolean {
-  if (on?.event !== event) return false;
-  if (on.levels && (level === undefined || !on.levels.includes(level))) return false;
-  return !on.causes || (cause !== undefined && on.causes.includes(cause));
+/** The obligations of an agreement that an event sets off, by their names. */
+export function obligationsOn(
+  rules: Rules,
+  event: NonNullable<Obligation['on']>['event'],
+  { level, cause }: { level?: string | undefined; cause?: Cause | undefined } = {},
+): [string, Obligation][] {
+  return Object.entries(rules.terms.obligations).filter(([, { on }]) => {
+    if (on?.event !== event) return false;
+    if (on.levels && (level === undefined || !on.levels.includes(level))) return false;
+    return !on.causes || (cause !== undefined && on.causes.includes(cause));
+  });
 }
 
 /** When an obligation is due that is counted from `start`; null where it has no term. */

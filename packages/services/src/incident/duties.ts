@@ -1,12 +1,12 @@
 import { historyIn, type Said } from '@upheld/domain/incident/history.ts';
 import type { Handle } from '@upheld/db/database.ts';
 import type { Tables } from '@upheld/db/tables.ts';
+import type { Proof } from '@upheld/domain/desk/duties.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import { asc, inArray } from '@upheld/db/query.ts';
 import { componentsOf } from '../components.ts';
 import type { Context } from '../context.ts';
 import { readMerges } from '../read/merges.ts';
-import type { IncidentView } from '../read/page-view.ts';
 import { coveringAgreements, owedBecauseOf, type CoveredBy, type OwedDuty } from './owed.ts';
 
 /** Of an incident, what its duties are told from. */
@@ -147,16 +147,24 @@ function onceEach(owed: readonly OwedDuty[]): OwedDuty[] {
   });
 }
 
+/** What was said of an incident that may fulfil a duty. */
+interface ToldOf {
+  /** When its published postmortem was. */
+  postmortem: { at: Instant } | null;
+  updates: readonly { id: string; at: Instant }[];
+}
+
 /**
- * When a duty was fulfilled, as far as the incident itself shows it: a report by its published postmortem, a
- * notice by the first update after. Null: not yet, or it is something else.
+ * What fulfilled a duty, as far as the incident itself shows it: its published postmortem a report, the first
+ * update after it a notice. Null: not yet, or it is something else.
  */
-export function fulfilledAt(
-  duty: Pick<OwedDuty, 'owes' | 'since'>,
-  incident: Pick<IncidentView, 'postmortem' | 'updates'>,
-): Instant | null {
-  if (duty.owes === 'rca-report') return incident.postmortem?.at ?? null;
-  if (duty.owes !== 'notice') return null;
-  const told = incident.updates.filter(({ at }) => at >= duty.since);
-  return told.length === 0 ? null : Math.min(...told.map(({ at }) => at));
+export function proofOf(
+  { owes, since }: Pick<OwedDuty, 'owes' | 'since'>,
+  { postmortem, updates }: ToldOf,
+): Proof | null {
+  if (owes === 'rca-report')
+    return postmortem && { at: postmortem.at, evidence: 'the published postmortem' };
+  if (owes !== 'notice') return null;
+  const [first] = updates.filter(({ at }) => at >= since).sort((a, b) => a.at - b.at);
+  return first ? { at: first.at, evidence: `update ${first.id}` } : null;
 }

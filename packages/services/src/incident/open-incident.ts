@@ -24,7 +24,8 @@ import { addUpdate, ensureComponents, incidentView } from './incident-row.ts';
 import { openByHand } from './outages-by-hand.ts';
 import { grade, type Graded } from './scales.ts';
 
-const openIncidentInput = z.strictObject({
+/** What opening an incident takes; its preview takes the same. */
+export const openIncidentInput = z.strictObject({
   title: titleInput,
   componentIds: componentsInput,
   impact: z.enum(IMPACTS).optional(),

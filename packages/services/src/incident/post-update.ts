@@ -54,7 +54,7 @@ export async function postUpdate(
   return transactUntilWon(ctx.db, async (h) => {
     const now = ctx.clock.now();
     const row = await incidentToChange(h, incidentId, expectedVersion);
-    const decision = decideUpdate(row.status, status, await probesSeeIt(h, incidentId));
+    const decision = await decided(h, row, status);
     await apply(h, ctx, row, { decision, status, now });
     await addUpdate(h, ctx, actor, {
       incident: {
@@ -79,18 +79,30 @@ export async function postUpdate(
   });
 }
 
+type Allowed = Exclude<UpdateDecision, { kind: 'refused' }>;
+
+/** What a status would do to an incident. Throws DomainError('conflict') where it cannot be said. */
+export async function decided(
+  h: Handle,
+  row: IncidentRow,
+  status: IncidentStatus,
+): Promise<Allowed> {
+  const decision = decideUpdate(row.status, status, await probesSeeIt(h, row.id));
+  if (decision.kind === 'refused')
+    throw new DomainError(
+      'conflict',
+      'the probes still see it fail, so it is not resolved; post "monitoring", it resolves by itself when they see it work',
+    );
+  return decision;
+}
+
 async function apply(
   h: Handle,
   ctx: Context,
   row: IncidentRow,
-  { decision, status, now }: { decision: UpdateDecision; status: IncidentStatus; now: Instant },
+  { decision, status, now }: { decision: Allowed; status: IncidentStatus; now: Instant },
 ): Promise<void> {
   switch (decision.kind) {
-    case 'refused':
-      throw new DomainError(
-        'conflict',
-        'the probes still see it fail, so it is not resolved; post "monitoring", it resolves by itself when they see it work',
-      );
     case 'goes-on':
       return setIncident(h, row, { status, updatedAt: now });
     case 'adds-note':

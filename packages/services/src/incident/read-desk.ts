@@ -12,7 +12,7 @@ import { incidentViews } from '../read/incident-views.ts';
 import { readMerges } from '../read/merges.ts';
 import type { IncidentView } from '../read/page-view.ts';
 import { costOf, type IncidentCost } from './cost.ts';
-import { dutiesOf, fulfilledAt } from './duties.ts';
+import { dutiesOf, proofOf } from './duties.ts';
 import { incidentRow } from './incident-row.ts';
 import type { OwedDuty } from './owed.ts';
 import { readTimeline, type TimelineEntry } from './timeline.ts';
@@ -98,7 +98,7 @@ async function dueOf(ctx: Context, h: Handle, now: Instant): Promise<Desk['due']
   const owing = rows.filter(({ id }) => (owed.get(id) ?? []).some(({ dueAt }) => dueAt !== null));
   const due = (await incidentViews(h, owing)).flatMap((incident) =>
     (owed.get(incident.id) ?? []).flatMap((duty) =>
-      duty.dueAt === null || fulfilledAt(duty, incident) !== null ? [] : [{ incident, duty }],
+      duty.dueAt === null || proofOf(duty, incident) !== null ? [] : [{ incident, duty }],
     ),
   );
   return due.sort((a, b) => (a.duty.dueAt ?? 0) - (b.duty.dueAt ?? 0));

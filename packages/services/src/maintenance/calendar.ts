@@ -1,6 +1,7 @@
 import type { Instant } from '@upheld/domain/ports.ts';
 import type { Agreement } from '@upheld/domain/sla/agreement.ts';
 import { rulesUnder } from '@upheld/domain/sla/rules.ts';
+import { versionAt } from '@upheld/domain/sla/version.ts';
 import { openBetween } from '@upheld/domain/time/calendar.ts';
 import { intersect, setOf, type Interval, type IntervalSet } from '@upheld/domain/time/interval.ts';
 import {
@@ -80,7 +81,7 @@ function hoursOf(
   const served: Interval[] = [];
   let preferred: IntervalSet | null = null;
   for (const agreement of agreements) {
-    const rules = rulesUnder(agreement);
+    const rules = rulesUnder(versionAt(agreement, span.from));
     const { terms } = rules;
     const service = terms.maintenance.notice?.whenTouching ?? terms.tickets?.calendar;
     if (service !== undefined)

@@ -2,6 +2,7 @@ import { deskClocks, type DeskClock } from '@upheld/domain/desk/clocks.ts';
 import type { FactsTicket, PauseReason } from '@upheld/domain/sla/facts.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import { rulesUnder, type Rules } from '@upheld/domain/sla/rules.ts';
+import { versionAt } from '@upheld/domain/sla/version.ts';
 import { componentsOf } from '../components.ts';
 import type { Context } from '../context.ts';
 import { levelsOf } from './ticket-input.ts';
@@ -27,7 +28,7 @@ export function clocksUnder(
     const agreement = book.get(reference);
     const facts = factsFor(levelsOf(agreement));
     if (facts === null) return [];
-    const rules = rulesUnder(agreement);
+    const rules = rulesUnder(versionAt(agreement, ctx.clock.now()));
     return [
       {
         agreement: reference,
