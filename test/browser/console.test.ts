@@ -9,7 +9,7 @@ import { after, before, describe, test } from 'node:test';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { startBrowser } from '../support/browser.ts';
 import { serveConsole, type ConsoleServer } from '../support/console-server.ts';
-import { assertAccessible, assertFits } from '../support/look.ts';
+import { assertAccessible, assertFits } from '../support/visit.ts';
 
 const PASSWORD = 'een rustige middag in november';
 const STEP_MS = 30_000;

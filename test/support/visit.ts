@@ -29,14 +29,28 @@ export async function visit<T>(
   }
 }
 
-/** Fails with what axe finds against WCAG 2.2 AA and its best practices. */
+/** Fails with what axe finds against WCAG 2.2 AA, with everything open that can be opened. */
 export async function assertAccessible(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    for (const details of document.querySelectorAll('details')) details.open = true;
+  });
   const { violations } = await new AxeBuilder({ page }).withTags(WCAG).analyze();
   const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join('\n')}`);
-  assert.deepEqual(found, []);
+  assert.deepEqual(found, [], page.url());
 }
 
 /** Whether the page needs no scrolling sideways. */
 export function fits(page: Page): Promise<boolean> {
   return page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
+}
+
+/** The page needs no scrolling sideways, at each of these widths in CSS pixels. */
+export async function assertFits(
+  page: Page,
+  widths: readonly number[] = [320, 768],
+): Promise<void> {
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: 700 });
+    assert.ok(await fits(page), `${page.url()} is wider than ${width} px`);
+  }
 }

@@ -144,6 +144,7 @@ eachDatabase('a database', (databases) => {
       language: 'nl' as const,
       state: 'pending' as const,
       componentIds: ['a', 'b'],
+      reminders: null,
       challengeNonce: null,
       challengeExpiresAt: null,
       challengeTries: 0,
