@@ -29,7 +29,9 @@ eachDatabase(
       for (const query of ['', '?period=2026', '?period=2026-11&asOf=2026-11-21T08:30:00Z']) {
         const told = await h.ask('GET', `/api/v1/components/fysioone/statement${query}`);
         const agreement = h.ctx.agreements().get('spotonmedics');
-        assert.equal(told.text, JSON.stringify(statement(await facts(query), agreement)), query);
+        const made = statement(await facts(query), agreement);
+        assert.equal(told.text, `${JSON.stringify(made)}\n`, query);
+        assert.match(told.headers.get('content-type') ?? '', /^application\/json/);
       }
     });
 

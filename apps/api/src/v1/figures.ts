@@ -5,6 +5,7 @@ import type { Facts } from '@upheld/domain/sla/facts.ts';
 import type { Statement } from '@upheld/domain/sla/statement-types.ts';
 import { readFacts, readStatement, type FactsQuery } from '@upheld/services/read/read-statement.ts';
 import { visibleComponents } from '@upheld/services/visible-components.ts';
+import type { MiddlewareHandler } from 'hono';
 import type { ApiEnv, ProductContext } from '../http/env.ts';
 import { answers } from '../http/openapi.ts';
 import { publicRead } from '../http/public-read.ts';
@@ -34,6 +35,12 @@ export const figureRequest = {
 const statementOut = z.custom<Statement>().openapi('Statement', { type: 'object' });
 const factsOut = z.custom<Facts>().openapi('Facts', { type: 'object' });
 
+/** Ends the line, as the command does: what is saved of both is equal byte for byte. */
+const endsLine: MiddlewareHandler<ApiEnv> = async function endsLine(c, next) {
+  await next();
+  if (c.res.ok) c.res = new Response(`${await c.res.text()}\n`, c.res);
+};
+
 const statementRoute = createRoute({
   method: 'get',
   path: '/api/v1/components/{id}/statement',
@@ -42,7 +49,7 @@ const statementRoute = createRoute({
   summary: 'What an agreement says of what was recorded',
   description:
     'The same bytes that `upheld statement` prints for the facts of /facts with the same parameters.',
-  middleware: publicRead,
+  middleware: [...publicRead, endsLine],
   request: figureRequest,
   responses: answers({ 200: statementOut }, ['bad-request', 'not-found', 'invalid-input']),
 });
