@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { startBrowser } from '../support/browser.ts';
 import { serveFigures, type FiguresServer } from '../support/figures-server.ts';
-import { upheld } from '../support/upheld-process.ts';
+import { cleanEnvironment, upheld } from '../support/upheld-process.ts';
 import { assertAccessible, fits, visit } from '../support/visit.ts';
 
+const run = promisify(execFile);
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const KETENONE = '/components/ketenone/availability';
 
 let figures: FiguresServer;
@@ -108,6 +113,29 @@ describe('the worksheet of a component', () => {
     });
   });
 
+  test('tells of commands that give the statement, and that never run what a registry has', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'upheld-told-'));
+    try {
+      let told: string[] = [];
+      await visit(browser, figures.url + KETENONE, { locale: 'en-GB' }, async (page) => {
+        await download(page, folder, ['Facts (JSON)', 'Agreement (YAML)', 'Statement (JSON)']);
+        told = (await page.locator('.commands').innerText()).split('\n');
+        assert.match(
+          await textOf(page.getByRole('region', { name: 'Compute it yourself' })),
+          /Ask us for the source of Upheld: support@zorgsoftware\.example/,
+        );
+      });
+      assert.equal(told[0], 'npm ci');
+      const command = (told[1] ?? '').replace('/path/to', folder);
+      // Nobody has registered our name, so nobody must be asked for it.
+      assert.doesNotMatch(command, /npx|npm/);
+      const { stdout } = await run('sh', ['-c', command], { env: cleanEnvironment({}), cwd: ROOT });
+      assert.equal(stdout, await readFile(join(folder, 'statement.json'), 'utf8'));
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
   test('says what another reading would change, in words', async () => {
     await visit(browser, figures.url + KETENONE, { locale: 'nl-NL' }, async (page) => {
       const reading = page.getByRole('listitem').filter({ hasText: 'I8' });
@@ -137,8 +165,7 @@ describe('the worksheet of a component', () => {
         const { code, stdout, stderr } = await upheld(['statement', 'facts.json'], {}, folder);
         assert.equal(stderr, '');
         assert.equal(code, 0);
-        const shown = await readFile(join(folder, 'statement.json'), 'utf8');
-        assert.equal(stdout.trimEnd(), shown.trimEnd());
+        assert.equal(stdout, await readFile(join(folder, 'statement.json'), 'utf8'));
       } finally {
         await rm(folder, { recursive: true, force: true });
       }

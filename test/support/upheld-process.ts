@@ -2,7 +2,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-export const UPHELD_COMMAND = fileURLToPath(new URL('../../apps/upheld/bin/upheld.mjs', import.meta.url));
+export const UPHELD_COMMAND = fileURLToPath(
+  new URL('../../apps/upheld/bin/upheld.mjs', import.meta.url),
+);
 
 /** What a user's shell would hand over, and nothing of the test runner's. */
 export function cleanEnvironment(extra: Record<string, string>): NodeJS.ProcessEnv {

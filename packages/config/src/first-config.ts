@@ -18,6 +18,7 @@ server:
   # The address under which customers reach this page; links in e-mails start with it.
   url: http://localhost:\${PORT}
   # trustProxy: true            # behind a reverse proxy of your own
+  # source: https://code.example.com/upheld  # where customers get this program, to recompute a figure
 
 timezone: Europe/Amsterdam
 language: nl                    # when the visitor's browser says nothing: nl or en

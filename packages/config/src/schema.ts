@@ -189,6 +189,11 @@ export const configSchema = z.strictObject({
         .boolean()
         .default(false)
         .describe('Whether X-Forwarded-For comes from a proxy of yours.'),
+      source: httpUrl
+        .optional()
+        .describe(
+          'Where customers get the source of the Upheld that runs here, to compute a figure themselves; without it they are told to ask you.',
+        ),
     })
     .prefault({}),
   timezone: z

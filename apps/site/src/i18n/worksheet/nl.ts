@@ -128,7 +128,13 @@ export const nl = {
   otherwise: (option: string) => `Anders gelezen (${option})`,
   download: 'Zelf narekenen',
   downloadText: (agreement: string) =>
-    `Zet de feiten en de overeenkomst in één map, als facts.json en ${agreement}. Dit geeft zonder verbinding met ons dezelfde uitspraak, tot op het laatste teken:`,
+    `Zet de feiten en de overeenkomst in één map, als facts.json en ${agreement}. Haal daarna de broncode van Upheld op; git, npm en Node vanaf versie 20 zijn genoeg om haar te gebruiken. Geef in de hoofdmap van de broncode deze twee opdrachten:`,
+  source: 'De broncode van Upheld',
+  sourceFrom: (contact: string) => `Vraag ons om de broncode van Upheld: ${contact}.`,
+  /** Stands for the folder with the facts in it. */
+  pathTo: '/pad/naar',
+  sameBytes:
+    'De eerste installeert eenmalig wat nodig is. De tweede geeft zonder netwerk dezelfde uitspraak als hierboven, tot op het laatste teken.',
   files: {
     facts: 'Feiten (JSON)',
     agreement: 'Overeenkomst (YAML)',
