@@ -175,9 +175,9 @@ eachDatabase('every field', (databases) => {
     const verbs: [path: string, verbs: string[]][] = [
       ['sign-in', ['sign-in', 'passkey', 'use-passkey']],
       ['second-factor', ['code', 'recovery', 'passkey', 'use-passkey']],
-      ['setup', ['setup', 'create']],
-      ['invitation', ['accept', 'create']],
-      ['enrol', ['code', 'totp', 'passkey']],
+      ['setup', ['account']],
+      ['invitation', ['account']],
+      ['enrol', ['app', 'passkey', 'make-passkey']],
     ];
     for (const [path, names] of verbs)
       for (const verb of names)

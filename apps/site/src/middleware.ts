@@ -27,6 +27,8 @@ export const onRequest = defineMiddleware(async (context, next) => {
       status: 403,
       headers: { 'content-type': 'text/plain; charset=utf-8' },
     });
+  // Endpoints that Astro brings, such as the one that fetches images; no page of ours uses them.
+  else if (routePattern.startsWith('/_')) response = new Response(null, { status: 404 });
   else
     try {
       response = inConsole ? await enterConsole(context, next) : await next();

@@ -79,7 +79,7 @@ export async function loadSite(dist: URL = new URL('../dist/', import.meta.url))
     upheld: SiteContext,
   ): Promise<void> => {
     const { path, query } = addressOf(req.url ?? '/');
-    const refusal = refuse(req.method, path, query) ?? refuseLength(req, path);
+    const refusal = refuseHost(req) ?? refuse(req.method, path, query) ?? refuseLength(req, path);
     if (refusal) {
       sendText(res, refusal);
       return;
@@ -205,6 +205,11 @@ function refuse(method: string | undefined, path: string, query: string): PlainA
   if (path.length > 1 && path.endsWith('/') && method !== 'POST')
     return { status: 308, text: '', headers: { location: path.replace(/\/+$/, '') + query } };
   return null;
+}
+
+/** A Host that is none (RFC 9112, section 3.2). */
+function refuseHost({ headers: { host = '' } }: IncomingMessage): PlainAnswer | null {
+  return /^[\w.:[\]-]*$/.test(host) ? null : { status: 400, text: 'This is no host.\n' };
 }
 
 /** The largest form that everyone may send is a choice of components. */
