@@ -54,6 +54,24 @@ const FAULTS: readonly [name: string, from: string | RegExp, to: string, said: R
   ['hours without minutes', "'08:00-12:00'", "'8-12'", /write hours as "08:00-17:30"/],
   ['hours backwards', "'08:00-12:00'", "'12:00-08:00'", /does not end after it starts/],
   ['hours that overlap', "'14:00-17:30'", "'11:00-17:30'", /begins before the span above it ends/],
+  [
+    'a weekday twice',
+    "mon-fri: ['08:00-12:00', '14:00-17:30']",
+    "mon-fri: ['08:00-17:00'], fri: ['09:00-12:00']",
+    /calendars\.service\.hours\.fri has hours of fri, which mon-fri has too; write each day once/,
+  ],
+  [
+    'parts that overlap',
+    /( +)(all: .*\n)/,
+    "$1$2$1night: { within: service, clause: '7.1' }\n",
+    /availability\.parts lays all and night over each other, such as at 2024-01-02T07:00:00Z/,
+  ],
+  [
+    'parts that leave a hole',
+    /all: \{ norm/,
+    'all: { within: service, norm',
+    /availability\.parts has no part for 2024-01-01T00:00:00Z, among others; add one within/,
+  ],
   ['an unknown weekday', "mon-fri: ['08", "mon-fry: ['08", /write a weekday or a range/],
   ['an unknown set of closed days', 'closed: official', 'closed: offical', /did you mean official/],
   [

@@ -6,8 +6,9 @@ import {
   type ClockRule,
   type Terms,
 } from './agreement-schema.ts';
-import type { Amount, CalendarRule } from './agreement-values.ts';
-import { spansOf } from './hours.ts';
+import { faultOfParts } from './agreement-parts.ts';
+import { WEEKDAYS, type Amount, type CalendarRule } from './agreement-values.ts';
+import { spansOf, weekdaysOf } from './hours.ts';
 import { brokenStep, replaced, type Replacements } from './replace.ts';
 
 type Path = readonly (string | number)[];
@@ -125,7 +126,12 @@ function checkTwice(list: readonly { id: string }[], path: Path, report: Report)
   });
 }
 
-function checkTerms(terms: Terms, report: Report): void {
+function checkTerms(terms: Terms, tell: Report): void {
+  const told: Path[] = [];
+  const report: Report = (path, message) => {
+    told.push(path);
+    tell(path, message);
+  };
   checkTwice(terms.severity, ['severity'], report);
   if (!terms.severity.some((level) => level.countsAsDown))
     report(['severity'], 'has no level that counts as down; set countsAsDown on at least one');
@@ -145,6 +151,9 @@ function checkTerms(terms: Terms, report: Report): void {
   const parts = Object.keys(terms.availability.parts);
   if (compensation && !parts.includes(compensation.part))
     report(['compensation', 'part'], unknown('part', compensation.part, parts));
+  // Only sound calendars can be laid beside each other.
+  const fault = told.length === 0 ? faultOfParts(terms) : null;
+  if (fault !== null) report(['availability', 'parts'], fault);
 }
 
 type CheckCalendar = (name: string | undefined, path: Path) => void;
@@ -154,8 +163,16 @@ function checkCalendar(rule: CalendarRule, path: Path, calendar: CheckCalendar, 
   if ('anyOf' in rule) rule.anyOf.forEach((name, i) => calendar(name, [...path, 'anyOf', i]));
   if ('allOf' in rule) rule.allOf.forEach((name, i) => calendar(name, [...path, 'allOf', i]));
   if (!('hours' in rule)) return;
+  const written = new Map<number, string>();
   for (const [days, spans] of Object.entries(rule.hours)) {
     const at = [...path, 'hours', days];
+    const again = weekdaysOf(days).find((day) => written.has(day));
+    if (again !== undefined)
+      report(
+        at,
+        `has hours of ${WEEKDAYS[again - 1] ?? ''}, which ${written.get(again) ?? ''} has too; write each day once`,
+      );
+    for (const day of weekdaysOf(days)) written.set(day, days);
     let end = -1;
     spans.forEach((span, index) => {
       const { from, to } = spansOf(span);

@@ -24,7 +24,7 @@ export function weekHours(hours: Readonly<Record<string, readonly string[]>>): W
 }
 
 /** ISO weekdays of "mon" or "fri-mon"; a range may pass the end of the week. */
-function weekdaysOf(text: string): number[] {
+export function weekdaysOf(text: string): number[] {
   const [first = '', last = first] = text.split('-');
   const from = (WEEKDAYS as readonly string[]).indexOf(first);
   const length = ((WEEKDAYS as readonly string[]).indexOf(last) - from + 7) % 7;

@@ -1,11 +1,10 @@
 import { DomainError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
-import { allOf, always, anyOf, outside, weekly, type Calendar } from '../time/calendar.ts';
+import type { Calendar } from '../time/calendar.ts';
 import type { Agreement } from './agreement.ts';
 import { termsOf } from './agreement-check.ts';
 import { termsSchema, type Terms } from './agreement-schema.ts';
-import type { CalendarRule } from './agreement-values.ts';
-import { weekHours } from './hours.ts';
+import { calendarsOf } from './calendars.ts';
 import { replaced } from './replace.ts';
 
 /** An agreement under one choice of readings, for one customer or for the public. */
@@ -82,36 +81,12 @@ function makeRules(
   for (const [id, option] of Object.entries(readings))
     tree = replaced(tree, agreement.document.readings[id]?.options[option]?.replaces ?? {});
   const terms = termsSchema.parse(replaced(tree, own));
-  const calendars = new Map<string, Calendar>();
-  const calendar = (name: string): Calendar => {
-    let found = calendars.get(name);
-    if (!found) {
-      found = makeCalendar(terms.calendars[name], terms.zone, calendar);
-      calendars.set(name, found);
-    }
-    return found;
-  };
   const down = terms.severity.filter((level) => level.countsAsDown);
   return {
     agreement,
     readings,
     terms,
     downLevels: new Set(down.map(({ id }) => id)),
-    calendar,
+    calendar: calendarsOf(terms),
   };
-}
-
-/** A calendar from its rule; without one it is the calendar that is always open. */
-function makeCalendar(
-  rule: CalendarRule | undefined,
-  zone: string,
-  calendar: (name: string) => Calendar,
-): Calendar {
-  if (!rule) return always(zone);
-  if ('outside' in rule) return outside(calendar(rule.outside));
-  if ('anyOf' in rule) return anyOf(zone, rule.anyOf.map(calendar));
-  if ('allOf' in rule) return allOf(zone, rule.allOf.map(calendar));
-  const { closedLists } = rule;
-  const closed = closedLists ? { set: rule.closed, lists: closedLists } : { set: rule.closed };
-  return weekly(rule.zone ?? zone, weekHours(rule.hours), closed);
 }
