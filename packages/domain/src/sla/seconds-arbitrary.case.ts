@@ -43,7 +43,7 @@ export function anyCase(): fc.Arbitrary<MadeCase> {
     )
     .chain(([anchor, agreement, length]) =>
       fc
-        .integer({ min: -length, max: 0 })
+        .oneof(fc.integer({ min: -length, max: 0 }), fc.constantFrom(-length, 0))
         .chain((before) => factsFrom(agreement, anchor + before * SECOND, length))
         .map((facts) => ({ agreement, facts })),
     );
