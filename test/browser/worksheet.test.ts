@@ -141,7 +141,19 @@ describe('the worksheet of a component', () => {
       const reading = page.getByRole('listitem').filter({ hasText: 'I8' });
       const said = await textOf(reading);
       assert.match(said, /Gebruikt: telt als storing/);
-      assert.match(said, /telt niet mee als het vooraf is aangekondigd\): Nieuwe versie/);
+      assert.match(said, /telt niet mee als het vooraf is aangekondigd\): .*Nieuwe versie \(/);
+      // Two of one name are told apart by when they begin.
+      assert.match(said, /Nieuwe versie \(za 17 okt 2026 20:00\) – /);
+      assert.match(said, /Nieuwe versie \(za 7 nov 2026 19:00\) – /);
+    });
+  });
+
+  test('lists the maintenance of its own period only', async () => {
+    const path = `${KETENONE}?agreement=fundament-it&period=2026-11`;
+    await visit(browser, figures.url + path, { locale: 'en-GB' }, async (page) => {
+      const said = await textOf(page.getByRole('region', { name: /Maintenance, and how/ }));
+      assert.match(said, /7 Nov 2026/);
+      assert.doesNotMatch(said, /Oct 2026/);
     });
   });
 

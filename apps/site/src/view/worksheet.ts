@@ -4,6 +4,7 @@ import { localDate, localMonth } from '@upheld/domain/time/zoned.ts';
 import type { Language } from '@upheld/domain/text.ts';
 import type {
   CheckEvidence,
+  MaintenanceEvidence,
   WorksheetPartView,
   WorksheetReasonView,
   WorksheetRowView,
@@ -178,6 +179,16 @@ export interface Evidence {
   /** Null where there is no page of it: nobody measured. */
   link: { href: string; title: string } | null;
   lines: readonly string[];
+}
+
+/** A maintenance in a sentence: by its title and when it begins, since titles come back. */
+export function datedTitle(
+  { title, announcements, work }: MaintenanceEvidence,
+  language: Language,
+  exact: ExactFormats,
+): string {
+  const from = announcements.at(-1)?.from ?? work?.from;
+  return from === undefined ? title[language] : `${title[language]} (${exact.moment(from)})`;
 }
 
 /** What proves one reason of a stretch. */

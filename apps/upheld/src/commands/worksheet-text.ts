@@ -17,7 +17,7 @@ export function worksheetText(worksheet: Worksheet, agreement: Agreement): strin
     `From ${statement.period.from} to ${statement.period.to}, as of ${statement.asOf}`,
     ...readingLines(statement, agreement),
     ...statement.availability.flatMap((figure, index) => partLines(figure, parts[index])),
-    ...maintenanceLines(statement),
+    ...maintenanceLines(worksheet),
     ...clockLines(statement),
     ...otherLines(statement),
     ...alternativeLines(alternatives),
@@ -75,7 +75,8 @@ function reasonText(reason: WorksheetReason): string {
   }
 }
 
-function maintenanceLines({ maintenances }: Statement): string[] {
+function maintenanceLines({ statement, places }: Worksheet): string[] {
+  const maintenances = statement.maintenances.filter(({ id }) => places.get(id) !== 'elsewhere');
   if (maintenances.length === 0) return [];
   return [
     '',
@@ -84,6 +85,8 @@ function maintenanceLines({ maintenances }: Statement): string[] {
       const last = one.lastValidAnnouncement;
       const term = last === null ? 'no term' : `to be announced by ${last}`;
       const outside = inHours(one.outsidePreferredSeconds);
+      if (places.get(one.id) === 'same-month')
+        return `  ${one.id}: ${one.verdict}; outside the period, and counted among those of its month`;
       return `  ${one.id}: ${one.verdict}; ${term}; ${inHours(one.qualifyingSeconds)} taken as maintenance; ${outside} outside the preferred hours`;
     }),
   ];

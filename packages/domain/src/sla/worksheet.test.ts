@@ -150,3 +150,49 @@ test('the rows of a part add up to its buckets, each with a reason', () => {
     { numRuns: 60 },
   );
 });
+
+test('a maintenance that touches nothing of the period has no part in what is said of it', () => {
+  const planned = (id: string, day: string) => ({
+    id,
+    kind: 'planned' as const,
+    announcements: [
+      { at: '2026-05-01T09:00:00Z', from: `${day}T20:00:00Z`, to: `${day}T22:00:00Z` },
+    ],
+  });
+  const maintenances = [
+    planned('may', '2026-05-20'),
+    planned('june', '2026-06-03'),
+    planned('inside', '2026-06-20'),
+  ];
+  const from = '2026-06-15T00:00:00Z';
+  const facts: Facts = {
+    ...FACTS,
+    period: { kind: 'range', from, to: '2026-07-01T00:00:00Z' },
+    maintenances,
+  };
+  assert.deepEqual(
+    [...sheet(facts).places],
+    [
+      ['may', 'elsewhere'],
+      ['june', 'same-month'],
+      ['inside', 'inside'],
+    ],
+  );
+  // Without a cap a month has nothing to count.
+  const uncapped = { ...facts, agreement: 'spotonmedics', component: 'fysioone', outages: [] };
+  assert.equal(sheet(uncapped).places.get('june'), 'elsewhere');
+  // A window that begins before the period and ends in it touches it; one that ends as it begins does not.
+  const at = '2026-06-01T09:00:00Z';
+  const window = (id: string, to: string) => ({
+    id,
+    kind: 'planned' as const,
+    announcements: [{ at, from: '2026-06-14T22:00:00Z', to }],
+  });
+  const edge = [window('over', '2026-06-15T00:00:01Z'), window('up-to', from)];
+  assert.deepEqual(
+    [...sheet({ ...uncapped, maintenances: edge }).places.values()],
+    ['inside', 'elsewhere'],
+  );
+  for (const { maintenances: changed } of sheet({ ...uncapped, maintenances }).alternatives)
+    assert.ok(changed.every(({ id }) => id === 'inside'));
+});

@@ -3,6 +3,7 @@ import { firstEndingAfter, openBetween } from '../time/calendar.ts';
 import { intersect, type Interval, type IntervalSet } from '../time/interval.ts';
 import { accountOf, type Account } from './account.ts';
 import { downClassOf } from './buckets.ts';
+import { placesOf, type MaintenancePlace } from './maintenance-place.ts';
 import { statementOf } from './statement.ts';
 import {
   BUCKETS,
@@ -63,6 +64,8 @@ export interface WorksheetAlternative {
 export interface Worksheet {
   statement: Statement;
   parts: WorksheetPart[];
+  /** Of each maintenance of the statement by its id. */
+  places: ReadonlyMap<string, MaintenancePlace>;
   alternatives: WorksheetAlternative[];
 }
 
@@ -70,6 +73,7 @@ export interface Worksheet {
 export function worksheetOf(account: Account): Worksheet {
   const statement = statementOf(account);
   const rows = rowsOf(account);
+  const places = placesOf(account);
   const { parts } = account.rules.terms.availability;
   return {
     statement,
@@ -88,7 +92,8 @@ export function worksheetOf(account: Account): Worksheet {
         formula: formulaOf(figure, secondsOf(figure, treatment, 'left-out'), lost),
       };
     }),
-    alternatives: alternativesOf(account, statement),
+    places,
+    alternatives: alternativesOf(account, statement, places),
   };
 }
 
@@ -196,14 +201,19 @@ function sum(amounts: readonly number[]): number {
   return amounts.reduce((total, amount) => total + amount, 0);
 }
 
-function alternativesOf(account: Account, statement: Statement): WorksheetAlternative[] {
+function alternativesOf(
+  account: Account,
+  statement: Statement,
+  places: Worksheet['places'],
+): WorksheetAlternative[] {
   const { agreement, readings } = account.rules;
   return agreement.readings.flatMap(({ id, options }) =>
     options
       .filter((option) => option !== readings[id])
       .flatMap((option) => {
         const facts = { ...account.facts, readings: { ...readings, [id]: option } };
-        return difference(statement, statementOf(accountOf(facts, agreement)), id, option) ?? [];
+        const other = statementOf(accountOf(facts, agreement));
+        return difference(statement, other, places, { reading: id, option }) ?? [];
       }),
   );
 }
@@ -212,21 +222,21 @@ function alternativesOf(account: Account, statement: Statement): WorksheetAltern
 function difference(
   statement: Statement,
   other: Statement,
-  reading: string,
-  option: string,
+  places: Worksheet['places'],
+  asked: Pick<WorksheetAlternative, 'reading' | 'option'>,
 ): WorksheetAlternative | null {
   const availability = other.availability.filter(
     (figure, index) => figure.verdict !== statement.availability[index]?.verdict,
   );
   const maintenances = other.maintenances.filter(
-    (one, index) => one.verdict !== statement.maintenances[index]?.verdict,
+    ({ id, verdict }, index) =>
+      places.get(id) === 'inside' && verdict !== statement.maintenances[index]?.verdict,
   );
   const compensation = other.compensation?.amount ?? null;
   const pays = compensation !== (statement.compensation?.amount ?? null);
   if (availability.length + maintenances.length === 0 && !pays) return null;
   return {
-    reading,
-    option,
+    ...asked,
     availability: availability.map(({ part, percent, verdict }) => ({ part, percent, verdict })),
     maintenances: maintenances.map(({ id, verdict }) => ({ id, verdict })),
     compensation: pays ? compensation : null,

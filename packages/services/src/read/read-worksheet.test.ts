@@ -31,6 +31,7 @@ const config = testConfig({
       name: 'Open',
       components: [
         component('shop'),
+        component('capped', [{ agreement: 'fundament-it' }]),
         component('both', [
           { agreement: 'spotonmedics', component: 'ketenone' },
           { agreement: 'infravision-cloud' },
@@ -45,7 +46,7 @@ eachDatabase('the worksheet of a component', (databases) => {
   const open = async (): Promise<{ ctx: TestContext; record: Recorder }> => {
     const ctx = testContext(await databases.open(), { config, clock: controlledClock(NOW) });
     const record = recorder(ctx.db);
-    for (const id of ['shop', 'both', 'payroll'])
+    for (const id of ['shop', 'capped', 'both', 'payroll'])
       await record.measured(id, at('2026-02-01T00:00:00Z'));
     await record.beat(NOW);
     return { ctx, record };
@@ -213,6 +214,40 @@ eachDatabase('the worksheet of a component', (databases) => {
     assert.equal(late.lastValidAnnouncement, '2026-11-20T20:00:00Z');
     assert.equal(late.announcements[0]?.at, '2026-11-21T09:00:30Z');
     assert.match(late.title.en, /\S/);
+  });
+
+  it('leaves out the maintenance of another month, and marks what a cap counts', async () => {
+    const { ctx } = await open();
+    for (const day of ['10-28', '11-03', '11-20'])
+      await announceMaintenance(
+        testContext(ctx.db, {
+          config,
+          clock: controlledClock(at('2026-10-01T09:00:00Z')),
+          idPrefix: day,
+        }),
+        { name: 'jan' },
+        {
+          componentIds: ['capped'],
+          kind: 'planned' as const,
+          from: at(`2026-${day}T20:00:00Z`),
+          to: at(`2026-${day}T22:00:00Z`),
+          text: { nl: 'Werk', en: 'Work' },
+        },
+      );
+    const judged = async (period: string) =>
+      (await found(ctx, { componentId: 'capped', period })).maintenances.map((one) => [
+        one.announcements[0]?.from.slice(5, 10),
+        one.outsidePeriod,
+      ]);
+    assert.deepEqual(await judged('2026-11'), [
+      ['11-03', false],
+      ['11-20', false],
+    ]);
+    assert.deepEqual(await judged('2026-11-15/2026-11-20'), [
+      ['11-03', true],
+      ['11-20', false],
+    ]);
+    assert.deepEqual(await judged('2026-11-12/2026-11-13'), []);
   });
 
   it('is the sum behind the figure on the page, to the last digit', async () => {

@@ -151,7 +151,7 @@ function readingsOf(worksheet: Worksheet, agreement: Agreement): WorksheetReadin
 }
 
 function maintenancesOf(
-  { statement }: Worksheet,
+  { statement, places }: Worksheet,
   facts: Facts,
   recorded: Recorded,
   { terms }: Rules,
@@ -160,7 +160,8 @@ function maintenancesOf(
   return (facts.maintenances ?? []).flatMap((one, index) => {
     const judged = statement.maintenances[index];
     const row = rows.get(one.id);
-    if (!judged || !row) return [];
+    const place = places.get(one.id);
+    if (!judged || !row || place === 'elsewhere') return [];
     return {
       id: one.id,
       title: { nl: row.titleNl, en: row.titleEn },
@@ -171,6 +172,7 @@ function maintenancesOf(
       verdict: judged.verdict,
       verdictWords: VERDICT_WORDS[judged.verdict],
       clause: terms.maintenance.kinds[one.kind].clause,
+      outsidePeriod: place === 'same-month',
       lastValidAnnouncement: judged.lastValidAnnouncement,
       qualifyingSeconds: judged.qualifyingSeconds,
     };

@@ -39,7 +39,10 @@ export interface WorksheetView {
   readings: readonly WorksheetReading[];
   /** The evidence of the outages in the period, in order of their start. */
   outages: readonly OutageEvidence[];
-  /** Every maintenance in the period and what the agreement makes of it. */
+  /**
+   * What the agreement makes of every maintenance that touches the period, and of those in the same month that
+   * are counted with one of them.
+   */
   maintenances: readonly MaintenanceEvidence[];
 }
 
@@ -116,6 +119,8 @@ export interface MaintenanceEvidence {
   verdict: MaintenanceVerdict;
   verdictWords: Localised;
   clause: string;
+  /** Whether it only uses a turn of a month that the period has a part of. */
+  outsidePeriod: boolean;
   lastValidAnnouncement: string | null;
   qualifyingSeconds: number;
 }

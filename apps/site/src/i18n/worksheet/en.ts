@@ -107,6 +107,7 @@ export const en: WorksheetTexts = {
   anyTime: 'no term',
   verdict: 'Verdict',
   taken: (time) => `${time} is taken as maintenance`,
+  outsidePeriod: 'outside this period; counts only towards the number of its month',
   readings: 'How the contract was read',
   readingsIntro:
     'On these points the contract can be read in more than one way. Another reading stands beside it where it changes a verdict.',

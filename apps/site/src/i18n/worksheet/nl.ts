@@ -121,6 +121,7 @@ export const nl = {
   anyTime: 'geen termijn',
   verdict: 'Oordeel',
   taken: (time: string) => `${time} telt als onderhoud`,
+  outsidePeriod: 'buiten deze periode; telt alleen mee voor het aantal van de maand',
   readings: 'Hoe het contract is gelezen',
   readingsIntro:
     'Op deze punten kan het contract op meer dan een manier worden gelezen. Een andere lezing staat erbij als die een oordeel verandert.',
