@@ -99,6 +99,16 @@ describe('the status page', () => {
     assert.match(text, /Cause found 21 Nov, 10:20 One of our databases refuses/);
   });
 
+  test('says that a contract may count what the bar shows otherwise, and leads to how it does', async () => {
+    site.view = SITUATIONS.incident;
+    const english = await words(await get('/', { 'accept-language': 'en' }));
+    const note = 'The bar shows what was recorded. The contract may count it otherwise.';
+    assert.match(english, new RegExp(`${note} How this figure is made up`));
+    assert.match(english, new RegExp(`${note} See “How this figure is made up” under each figure`));
+    assert.match(await words(await get('/')), /Het contract kan het anders tellen\./);
+    assert.match(await (await get('/')).text(), /href="\/components\/fysioone\/availability"/);
+  });
+
   test('shows announced maintenance with its local times and the zone', async () => {
     assert.match(
       await words(await get('/')),

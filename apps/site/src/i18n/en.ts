@@ -114,6 +114,8 @@ export const en: Dictionary = {
     legendDown: 'outage',
     legendMaintenance: 'maintenance',
     legendUnmeasured: 'not measured',
+    contract: 'The bar shows what was recorded. The contract may count it otherwise.',
+    contractSee: (how) => `See “${how}” under each figure.`,
     notable: (days) => `What happened on ${days}`,
   },
   availability: {

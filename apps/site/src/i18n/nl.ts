@@ -136,6 +136,8 @@ export const nl = {
     legendDown: 'storing',
     legendMaintenance: 'onderhoud',
     legendUnmeasured: 'niet gemeten',
+    contract: 'De balk toont wat is vastgelegd. Het contract kan het anders tellen.',
+    contractSee: (how: string) => `Zie ‘${how}’ bij elk cijfer.`,
     notable: (days: string) => `Bijzonderheden op ${days}`,
   },
   availability: {
