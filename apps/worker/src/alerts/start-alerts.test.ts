@@ -27,7 +27,8 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, afterEach, before, it } from 'node:test';
 import { startOutbox, type OutboxLoop } from '../outbox/start-outbox.ts';
-import { startAlerts, type AlertsLoop } from './start-alerts.ts';
+import type { Loop } from '../loop.ts';
+import { startAlerts } from './start-alerts.ts';
 
 const MINUTE = 60_000;
 const SECRET = 'a-secret-of-a-webhook';
@@ -45,7 +46,7 @@ eachDatabase('people on call', (databases) => {
   let called: Called[] = [];
   let status = 204;
   let now = () => 0;
-  const loops: (OutboxLoop | AlertsLoop)[] = [];
+  const loops: (OutboxLoop | Loop)[] = [];
   before(async () => {
     mail = await startMailServer();
     sms = await startSmsServer({ now: () => now() });

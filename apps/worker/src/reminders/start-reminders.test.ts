@@ -16,7 +16,8 @@ import { startSmsServer, type SmsServer } from '@upheld/testkit/sms-server.ts';
 import assert from 'node:assert/strict';
 import { after, afterEach, before, it } from 'node:test';
 import { startOutbox } from '../outbox/start-outbox.ts';
-import { startReminders, type RemindersLoop } from './start-reminders.ts';
+import type { Loop } from '../loop.ts';
+import { startReminders } from './start-reminders.ts';
 
 const HOUR = 3_600_000;
 const jan = { name: 'jan' };
@@ -76,7 +77,7 @@ async function reminded(ctx: TestContext): Promise<string[]> {
 }
 
 eachDatabase('the reminders', (databases) => {
-  const loops: RemindersLoop[] = [];
+  const loops: Loop[] = [];
   afterEach(() => Promise.all(loops.splice(0).map((loop) => loop.stop())));
 
   const open = async (config = testConfig()) => {
@@ -87,7 +88,7 @@ eachDatabase('the reminders', (databases) => {
       const input = { componentIds: ['fysioone'], ...window, title, text };
       return (await announceMaintenance(ctx, jan, input)).maintenance;
     };
-    const start = async (): Promise<RemindersLoop> => {
+    const start = async (): Promise<Loop> => {
       const loop = startReminders(ctx);
       loops.push(loop);
       await asleep(ctx, loops.length);
