@@ -12,7 +12,7 @@ interface Turns {
   /** Between two turns, in milliseconds. */
   everyMs: number;
   /** One turn; how long it may be until the next, when that is sooner. Rejections are logged and it goes on. */
-  turn(): Promise<number | undefined>;
+  turn: () => Promise<number | undefined>;
   /** What cannot be done while turns fail, for the log; said once for a row of failures. */
   failing: string;
 }
