@@ -75,7 +75,7 @@ eachDatabase(
       for (const query of ['', '?period=2026', '?period=2026-11']) {
         const told = await h.ask('GET', `/api/v1/components/shop/statement${query}`);
         const { statement, parts } = await worksheet(query);
-        assert.equal(JSON.stringify(statement), told.text);
+        assert.equal(`${JSON.stringify(statement)}\n`, told.text);
         const [part] = parts;
         const down = part?.rows.filter(({ bucket }) => bucket === 'down') ?? [];
         assert.equal(
