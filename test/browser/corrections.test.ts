@@ -170,7 +170,7 @@ describe('both facts of a corrected figure', () => {
         const { code, stdout, stderr } = await upheld(['statement', 'facts.json'], {}, folder);
         assert.deepEqual([code, stderr], [0, '']);
         const shown = await readFile(join(folder, 'statement.json'), 'utf8');
-        assert.equal(stdout.trimEnd(), shown.trimEnd());
+        assert.equal(stdout, shown);
         const { availability } = JSON.parse(shown) as {
           availability: { seconds: { down: number; excluded: number } }[];
         };
