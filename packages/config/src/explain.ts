@@ -110,10 +110,8 @@ function explainUnion(
       return [{ path, missing: true, message: `is missing; write ${issue.options.join(' or ')}` }];
     return [{ path, message: oneOf(shown(path, given), issue.options.map(String), issue) }];
   }
-  // The branch of the right type is the one that was meant; without one, every branch's type is right.
-  const meant = issue.errors.find((branch) =>
-    branch.every((inner) => inner.code !== 'invalid_type' || inner.path.length > 0),
-  );
+  const meant = meantBranch(issue);
+  // Without one, every branch's type is right.
   if (meant) return meant.flatMap((inner) => explainIssue(inner, path, keysAt));
   const types = issue.errors.flatMap((branch) =>
     branch.flatMap((inner) =>
@@ -122,6 +120,20 @@ function explainUnion(
   );
   const state = issue.input === undefined ? 'is missing' : `is ${typeInWords(issue.input)}`;
   return [{ path, message: `${state}; write ${[...new Set(types)].join(' or ')}` }];
+}
+
+/** The branch of the right type is the one that was meant, and of several the one that knows every key. */
+function meantBranch({
+  errors,
+  input,
+}: Extract<Issue, { code: 'invalid_union' }>): readonly Issue[] | undefined {
+  const isWord = typeof input !== 'object';
+  const atTop = (branch: readonly Issue[]): string[] =>
+    branch.filter((inner) => inner.path.length === 0).map(({ code }) => code);
+  const fits = (errors as readonly (readonly Issue[])[]).filter((branch) =>
+    atTop(branch).every((code) => code !== 'invalid_type' && (isWord || code !== 'invalid_value')),
+  );
+  return fits.find((branch) => !atTop(branch).includes('unrecognized_keys')) ?? fits[0];
 }
 
 function oneOf(given: string, options: readonly string[], issue: Issue): string {
