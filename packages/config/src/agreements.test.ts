@@ -36,7 +36,7 @@ const FAULTS: readonly [name: string, from: string | RegExp, to: string, said: R
     'a clause as a number',
     "clause: '8.1', strength",
     'clause: 8.1, strength',
-    /:85: maintenance\.preferred\.clause is a number; write a text/,
+    /:86: maintenance\.preferred\.clause is a number; write a text/,
   ],
   [
     'no clause',
@@ -145,6 +145,30 @@ const FAULTS: readonly [name: string, from: string | RegExp, to: string, said: R
     'judged: by-notice',
     'judged: by-notices',
     /did you mean by-notice/,
+  ],
+  [
+    'a channel of notice that there is not',
+    'channels: [letter, email, login-screen]',
+    'channels: [letter, e-mail]',
+    /maintenance\.notice\.channels\[1\] .*did you mean email/,
+  ],
+  [
+    'a component that nobody uses',
+    'note: Includes',
+    'usedBy: [], note: Includes',
+    /components\[0\]\.usedBy/,
+  ],
+  [
+    'an essential function that is neither yes nor no',
+    'note: Includes',
+    'essential: mostly, note: Includes',
+    /components\[0\]\.essential is a text; write true or false/,
+  ],
+  [
+    'no whole weeks',
+    'term: { hours: 48 }',
+    'term: { localWeeks: 0.5 }',
+    /maintenance\.notice\.term\.localWeeks is a number; write a whole number/,
   ],
   ['a kind without a rule', /    emergency: \{ judged[^\n]*\n/, '', /kinds\.emergency is missing/],
   [
@@ -270,6 +294,23 @@ suite('the book of agreements', () => {
     } finally {
       rmSync(folder, { recursive: true });
     }
+  });
+
+  test('a component may be essential or not, and be used by some', () => {
+    const text = base.replace(
+      'note: Includes',
+      'essential: false, usedBy: [k1, intelligence], note: Includes',
+    );
+    const { components } = parseAgreement(text, 'ours.yaml').document;
+    assert.ok(components !== 'any');
+    assert.deepEqual(
+      components.map(({ essential, usedBy }) => [essential, usedBy]),
+      [
+        [false, ['k1', 'intelligence']],
+        [undefined, undefined],
+        [undefined, undefined],
+      ],
+    );
   });
 
   test('what was agreed otherwise with one customer holds for that one', () => {

@@ -18,6 +18,7 @@ export interface MadeTerm {
   workingDays?: number;
   calendar?: string;
   localDays?: number;
+  localWeeks?: number;
   localMonths?: number;
 }
 
@@ -146,6 +147,7 @@ const term: fc.Arbitrary<MadeTerm> = fc.oneof(
   fc.record({ hours: fc.constantFrom(0.5, 1.25, 24, 48) }),
   fc.record({ workingDays: fc.integer({ min: 1, max: 3 }), calendar: calendarName }),
   fc.record({ localDays: fc.integer({ min: 1, max: 5 }) }),
+  fc.record({ localWeeks: fc.integer({ min: 1, max: 2 }) }),
   fc.record({ localMonths: fc.integer({ min: 1, max: 2 }) }),
 );
 const kinds = fc.record({ planned: kind, emergency: kind, 'customer-requested': kind });

@@ -63,6 +63,17 @@ const kindRule = z.discriminatedUnion('judged', [
   z.strictObject({ judged: z.literal('counts'), ...ruled }),
 ]);
 
+const channel = z.enum([
+  'status-page',
+  'email',
+  'sms',
+  'login-screen',
+  'ticket',
+  'phone',
+  'newsletter',
+  'letter',
+  'dashboard',
+]);
 const maintenance = z.strictObject({
   kinds: z.strictObject({
     [MAINTENANCE_KINDS[0]]: kindRule,
@@ -76,6 +87,7 @@ const maintenance = z.strictObject({
         .optional()
         .describe('The term holds for windows that touch this calendar, others need none.'),
       words: localised.describe('The rule in words, as an engineer reads it.'),
+      channels: z.array(channel).min(1).optional().describe('By which of them it may be given.'),
       ...ruled,
     })
     .optional(),
@@ -180,19 +192,7 @@ const notification = z.strictObject({
     'on-call',
     'reporter',
   ]),
-  channels: z.array(
-    z.enum([
-      'status-page',
-      'email',
-      'sms',
-      'login-screen',
-      'ticket',
-      'phone',
-      'newsletter',
-      'letter',
-      'dashboard',
-    ]),
-  ),
+  channels: z.array(channel),
   ...ruled,
 });
 const control = z.strictObject({ checks: localised, every: z.string(), ...ruled });
@@ -255,6 +255,15 @@ const headSchema = z.strictObject({
           name: z.string().min(1),
           deployment: z.enum(['cloud', 'on-premise', 'external']).default('cloud'),
           environment: z.enum(['production', 'test', 'beta']).default('production'),
+          essential: z
+            .boolean()
+            .optional()
+            .describe('Whether it is one of the essential functions, where a contract parts them.'),
+          usedBy: z
+            .array(z.string().min(1))
+            .min(1)
+            .optional()
+            .describe('The ids of the customers or components that use it; absent: all.'),
           note: z.string().optional(),
         }),
       )

@@ -68,11 +68,12 @@ export const calendar = z.union([
 ]);
 
 export const whole = z.int().min(1);
-/** An amount of time: elapsed hours or hours in a calendar, working days, local days or months. */
+/** An amount of time: elapsed hours or hours in a calendar, working days, local days, weeks or months. */
 export const amount = z.union([
   z.strictObject({ hours: z.number().positive(), calendar: calendarName.optional() }),
   z.strictObject({ workingDays: whole, calendar: calendarName.optional() }),
   z.strictObject({ localDays: whole }),
+  z.strictObject({ localWeeks: whole }),
   z.strictObject({ localMonths: whole }),
 ]);
 

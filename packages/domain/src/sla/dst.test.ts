@@ -233,6 +233,17 @@ for (const zone of ZONES)
           );
     });
 
+    test('two weeks of notice are the same wall clock time fourteen days before', () => {
+      const agreement = agreementIn(zone, { notice: { localWeeks: 2 } });
+      for (const change of changes)
+        for (const hour of [-3, -0.5, 0.5, 3, 14 * 24 - 1, 14 * 24, 14 * 24 + 1])
+          limitIs(
+            agreement,
+            change + hour * HOUR,
+            instantBy(wall(change + hour * HOUR, zone) - 14 * DAY, zone),
+          );
+    });
+
     test('a month of notice is the same wall clock time, clamped to the last day', () => {
       const agreement = agreementIn(zone, { notice: { localMonths: 1 } });
       for (const from of moments) {
@@ -290,10 +301,15 @@ for (const zone of ZONES)
       }
     });
 
-    test('local days and months of a target are the same wall clock time', () => {
-      const days = agreementIn(zone, { target: { localDays: 21 } });
-      for (const from of moments)
-        assert.equal(recovery(days, from).dueAt, iso(instantBy(wall(from, zone) + 21 * DAY, zone)));
+    test('local days and weeks of a target are the same wall clock time', () => {
+      for (const target of [{ localDays: 21 }, { localWeeks: 3 }]) {
+        const agreement = agreementIn(zone, { target });
+        for (const from of moments)
+          assert.equal(
+            recovery(agreement, from).dueAt,
+            iso(instantBy(wall(from, zone) + 21 * DAY, zone)),
+          );
+      }
     });
   });
 

@@ -130,6 +130,7 @@ export function latestFor(rules: Rules, term: Amount, start: Instant): Instant {
   const { zone } = rules.terms;
   if ('hours' in term) return start - term.hours * HOUR;
   if ('localDays' in term) return addLocalDays(start, -term.localDays, zone);
+  if ('localWeeks' in term) return addLocalDays(start, -7 * term.localWeeks, zone);
   if ('localMonths' in term) return addLocalMonths(start, -term.localMonths, zone);
   const calendar = rules.calendar(term.calendar ?? 'always');
   const day = openDayFrom(calendar, start, -term.workingDays);

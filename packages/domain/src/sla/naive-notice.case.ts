@@ -156,6 +156,8 @@ function latestFor({ file, calendar }: Setting, term: MadeTerm, start: number): 
   const time = ms(`${wall.replace(' ', 'T')}Z`) % DAY;
   const date = wall.slice(0, 10);
   if (term.localDays !== undefined) return momentOf(shiftDate(date, -term.localDays), time, zone);
+  if (term.localWeeks !== undefined)
+    return momentOf(shiftDate(date, -7 * term.localWeeks), time, zone);
   if (term.localMonths !== undefined)
     return momentOf(monthsBefore(date, term.localMonths), time, zone);
   let left = term.workingDays ?? 0;

@@ -143,6 +143,7 @@ function afterTerm(rules: Rules, term: Amount, now: Instant): Instant[] {
   if ('hours' in term) return [from + term.hours * HOUR];
   // A local time in the hour that occurs twice is the first of the two: the next hour is in time.
   if ('localDays' in term) return withHourAfter(addLocalDays(from, term.localDays, zone));
+  if ('localWeeks' in term) return withHourAfter(addLocalDays(from, 7 * term.localWeeks, zone));
   if ('localMonths' in term) return withHourAfter(addLocalMonths(from, term.localMonths, zone));
   const calendar = rules.calendar(term.calendar ?? 'always');
   const days = Array.from({ length: term.workingDays * 2 + 21 }, (_, index) =>

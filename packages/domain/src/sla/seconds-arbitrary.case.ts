@@ -186,6 +186,7 @@ function leadsOf(term: MadeTerm | undefined): number[] {
   const days = (...counts: number[]): number[] => counts.map((count) => count * DAY);
   if (term?.hours !== undefined) return [term.hours * HOUR];
   if (term?.localDays !== undefined) return days(term.localDays);
+  if (term?.localWeeks !== undefined) return days(7 * term.localWeeks);
   if (term?.localMonths !== undefined)
     return days(...[28, 30, 31].map((count) => count * (term.localMonths ?? 1)));
   const wanted = term?.workingDays;

@@ -39,6 +39,7 @@ interface Setting {
 export function termOf(target: Amount, setting: Setting): Term {
   const { start, zone } = setting;
   if ('localDays' in target) return dated(addLocalDays(start, target.localDays, zone));
+  if ('localWeeks' in target) return dated(addLocalDays(start, 7 * target.localWeeks, zone));
   if ('localMonths' in target) return dated(addLocalMonths(start, target.localMonths, zone));
   if ('hours' in target)
     return counted(fraction(Math.round(target.hours * HOUR)), openTime, setting);
