@@ -32,6 +32,7 @@ import { figureRoutes } from './v1/figures.ts';
 import { incidentDesk } from './v1/incident-desk.ts';
 import { incidentWrites } from './v1/incident-writes.ts';
 import { maintenanceWrites } from './v1/maintenance-writes.ts';
+import { messageRoutes } from './v1/messages.ts';
 import { outboxRoutes } from './v1/outbox.ts';
 import { planningRoutes } from './v1/planning.ts';
 import { readRoutes } from './v1/reads.ts';
@@ -75,6 +76,7 @@ export function createApi(ctx: ProductContext, deps: ApiDeps): OpenAPIHono<ApiEn
   incidentWrites(app, ctx);
   incidentDesk(app, ctx);
   maintenanceWrites(app, ctx);
+  messageRoutes(app, ctx);
   planningRoutes(app, ctx);
   templateRoutes(app, ctx);
   subscriberWrites(app, ctx);

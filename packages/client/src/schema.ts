@@ -664,6 +664,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/incidents/{id}/updates/messages/preview': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** What that would send, and to how many; stores nothing and tells nobody */
+    post: operations['previewUpdateMessages'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/incidents/messages/preview': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** What that would send, and to how many; stores nothing and tells nobody */
+    post: operations['previewOpeningMessages'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/maintenance-series': {
     parameters: {
       query?: never;
@@ -788,6 +822,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/maintenances/{id}/announcements/messages/preview': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** What that would send, and to how many; stores nothing and tells nobody */
+    post: operations['previewReannouncementMessages'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/maintenances/{id}/announcements/preview': {
     parameters: {
       query?: never;
@@ -887,6 +938,23 @@ export interface paths {
     put?: never;
     /** Say that the work begins now */
     post: operations['startWork'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/maintenances/messages/preview': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** What that would send, and to how many; stores nothing and tells nobody */
+    post: operations['previewAnnouncementMessages'];
     delete?: never;
     options?: never;
     head?: never;
@@ -2582,6 +2650,18 @@ export interface components {
       /** @description Why; it is kept as evidence. */
       reason: string;
     };
+    /** @description What would be sent, and to how many. */
+    MessagePreview: {
+      messages: {
+        en: components['schemas']['PreviewedMessage'];
+        nl: components['schemas']['PreviewedMessage'];
+      };
+      /** @description How many would get it. */
+      recipients: {
+        email: number;
+        sms: number;
+      };
+    };
     NewAnnouncement: {
       /**
        * Format: date-time
@@ -3044,6 +3124,24 @@ export interface components {
         | 'counts'
         | 'shown-apart'
         | 'cancelled';
+    };
+    PreviewedMessage: {
+      mail: {
+        html: string;
+        subject: string;
+        text: string;
+      };
+      /** @description How many would get it. */
+      recipients: {
+        email: number;
+        sms: number;
+      };
+      sms: {
+        encoding: string;
+        /** @description How many messages a provider counts it as. */
+        segments: number;
+        text: string;
+      };
     };
     /** @description RFC 9457 problem details. */
     Problem: {
@@ -5556,6 +5654,97 @@ export interface operations {
       500: components['responses']['internal'];
     };
   };
+  previewUpdateMessages: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Makes a repetition safe: the same request with the same key gets the same answer, for 24 hours. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewIncidentUpdate'];
+      };
+    };
+    responses: {
+      /** @description Done; this is it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MessagePreview'];
+        };
+      };
+      400: components['responses']['bad-request'];
+      401: components['responses']['unauthorised'];
+      403: components['responses']['forbidden'];
+      /** @description Not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict with the present state */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      413: components['responses']['too-large'];
+      415: components['responses']['not-json'];
+      422: components['responses']['invalid-input'];
+      429: components['responses']['too-many-requests'];
+      500: components['responses']['internal'];
+    };
+  };
+  previewOpeningMessages: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Makes a repetition safe: the same request with the same key gets the same answer, for 24 hours. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewIncident'];
+      };
+    };
+    responses: {
+      /** @description Done; this is it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MessagePreview'];
+        };
+      };
+      400: components['responses']['bad-request'];
+      401: components['responses']['unauthorised'];
+      403: components['responses']['forbidden'];
+      409: components['responses']['in-flight'];
+      413: components['responses']['too-large'];
+      415: components['responses']['not-json'];
+      422: components['responses']['invalid-input'];
+      429: components['responses']['too-many-requests'];
+      500: components['responses']['internal'];
+    };
+  };
   listMaintenanceSeries: {
     parameters: {
       query?: never;
@@ -5907,6 +6096,53 @@ export interface operations {
       500: components['responses']['internal'];
     };
   };
+  previewReannouncementMessages: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Makes a repetition safe: the same request with the same key gets the same answer, for 24 hours. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewAnnouncement'];
+      };
+    };
+    responses: {
+      /** @description Done; this is it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MessagePreview'];
+        };
+      };
+      400: components['responses']['bad-request'];
+      401: components['responses']['unauthorised'];
+      403: components['responses']['forbidden'];
+      /** @description Not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      409: components['responses']['in-flight'];
+      413: components['responses']['too-large'];
+      415: components['responses']['not-json'];
+      422: components['responses']['invalid-input'];
+      429: components['responses']['too-many-requests'];
+      500: components['responses']['internal'];
+    };
+  };
   previewReannouncement: {
     parameters: {
       query?: never;
@@ -6217,6 +6453,42 @@ export interface operations {
       };
       412: components['responses']['changed-meanwhile'];
       422: components['responses']['key-reused'];
+      429: components['responses']['too-many-requests'];
+      500: components['responses']['internal'];
+    };
+  };
+  previewAnnouncementMessages: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Makes a repetition safe: the same request with the same key gets the same answer, for 24 hours. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewMaintenance'];
+      };
+    };
+    responses: {
+      /** @description Done; this is it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MessagePreview'];
+        };
+      };
+      400: components['responses']['bad-request'];
+      401: components['responses']['unauthorised'];
+      403: components['responses']['forbidden'];
+      409: components['responses']['in-flight'];
+      413: components['responses']['too-large'];
+      415: components['responses']['not-json'];
+      422: components['responses']['invalid-input'];
       429: components['responses']['too-many-requests'];
       500: components['responses']['internal'];
     };

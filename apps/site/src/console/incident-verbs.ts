@@ -8,12 +8,13 @@ import {
   type ChangedIncident,
 } from '@upheld/services/incident/change-incident.ts';
 import { mergeIncidents } from '@upheld/services/incident/merge-incidents.ts';
+import { previewUpdate } from '@upheld/services/incident/preview-incident.ts';
 import { postUpdate } from '@upheld/services/incident/post-update.ts';
 import { splitIncident } from '@upheld/services/incident/split-incident.ts';
 import { writePostmortem } from '@upheld/services/incident/write-postmortem.ts';
-import { previewNotification, type NotificationPreview } from '@upheld/services/outbox/preview.ts';
+import type { NotificationPreview } from '@upheld/services/outbox/preview.ts';
 import type { IncidentView } from '@upheld/services/read/page-view.ts';
-import { chosenLevel, notificationOf } from '../view/console/incidents.ts';
+import { chosenLevel } from '../view/console/incidents.ts';
 import type { FormState, Posted } from './forms.ts';
 import { done, refuse, shown, type Done, type PageVerb } from './post.ts';
 import { typed } from './typed.ts';
@@ -34,7 +35,7 @@ export function incidentVerbs(
       return done('acknowledged');
     },
     update: async (form, actor) => {
-      if (form.text('step') === 'preview') return previewUpdate(ctx, view, form);
+      if (form.text('step') === 'preview') return look(ctx, view, form);
       await postUpdate(ctx, actor, {
         ...of(view, form),
         status: statusIn(form),
@@ -123,18 +124,8 @@ function said(word: string, { owed }: ChangedIncident): Done<Shown> {
   return done(owed.length > 0 ? 'owed' : word);
 }
 
-async function previewUpdate(ctx: Context, view: IncidentView, form: Posted): Promise<Done<Shown>> {
-  const status = statusIn(form);
-  const resolves = status === 'resolved' && view.resolvedAt === null;
-  const content = notificationOf(ctx, {
-    incidentId: view.id,
-    event: resolves ? 'resolved' : 'updated',
-    title: view.title,
-    status,
-    body: form.pair('body'),
-    componentIds: view.componentIds,
-    startedAt: view.startedAt,
-  });
-  const preview = await previewNotification(ctx, content, view.componentIds);
+async function look(ctx: Context, view: IncidentView, form: Posted): Promise<Done<Shown>> {
+  const update = { incidentId: view.id, status: statusIn(form), body: form.pair('body') };
+  const preview = await previewUpdate(ctx, update);
   return shown({ kind: 'update', form: typed('update', form), preview });
 }

@@ -1,3 +1,4 @@
+import type { NotificationPreview } from '@upheld/services/outbox/preview.ts';
 import { testConfig } from '@upheld/testkit/config.ts';
 import { testContext, type TestContext } from '@upheld/testkit/context.ts';
 import { eachDatabase } from '@upheld/testkit/databases.ts';
@@ -52,6 +53,26 @@ eachDatabase(
       assert.match(
         list,
         /investigating +critical +2026-11-21 09:40 \+01:00 +fysioone +Signing in fails/,
+      );
+    });
+
+    it('shows what would be sent before it is said, and says nothing', async () => {
+      const { id } = await openOne();
+      const open = ['incident', 'open', '--component', 'fysioone', ...TITLES, ...TEXTS];
+      const opening = await upheld(...open, '--preview');
+      assert.match(opening.out, /^This would go to 0 by mail and 0 by text message\./);
+      assert.match(opening.out, /Signing in fails/);
+      const update = ['incident', 'update', id, '--status', 'resolved', ...TEXTS, '--preview'];
+      const run = await upheld(...update, '--json');
+      assert.equal(run.status, 0, run.err);
+      const { messages } = JSON.parse(run.out) as NotificationPreview;
+      assert.match(messages.nl.mail.text, /We zoeken het uit\./);
+      const list = JSON.parse((await upheld('incident', 'list', '--json')).out) as {
+        incidents: Incident[];
+      };
+      assert.deepEqual(
+        list.incidents.map((one) => [one.id, one.status]),
+        [[id, 'investigating']],
       );
     });
 

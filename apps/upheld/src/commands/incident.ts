@@ -12,6 +12,7 @@ import type { Instant } from '@upheld/domain/ports.ts';
 import type { Context } from '@upheld/services/context.ts';
 import { changeCause, changeSeverity } from '@upheld/services/incident/change-incident.ts';
 import { openIncident } from '@upheld/services/incident/open-incident.ts';
+import { previewOpening, previewUpdate } from '@upheld/services/incident/preview-incident.ts';
 import { postUpdate } from '@upheld/services/incident/post-update.ts';
 import { listIncidents, readIncident } from '@upheld/services/read/lists.ts';
 import type { IncidentView } from '@upheld/services/read/page-view.ts';
@@ -20,6 +21,7 @@ import type { Io } from '../io.ts';
 import { owedText, registerDesk } from './incident-desk.ts';
 import { localTime, parseMoment } from './moment.ts';
 import { CLI, collect, rowCount } from './options.ts';
+import { printPreview } from './preview-text.ts';
 import { table } from './tables.ts';
 
 interface Json {
@@ -29,8 +31,11 @@ interface Texts {
   textNl: string;
   textEn: string;
 }
+interface Look extends Json {
+  preview?: true;
+}
 type Open = Texts &
-  Json & {
+  Look & {
     component: string[];
     titleNl: string;
     titleEn: string;
@@ -77,6 +82,7 @@ function registerOpen(incident: Command, io: Io): void {
     .addOption(new Option('--impact <impact>', 'how the page shows it').choices(IMPACTS))
     .option('--severity <level>', "a level of the agreement's scale: then it counts in its figures")
     .option('--started-at <time>', 'when it began; by default now')
+    .option('--preview', 'print what would be sent, and to how many; stores and sends nothing')
     .option('--json', 'print the incident as JSON')
     .addHelpText(
       'after',
@@ -88,14 +94,16 @@ Examples:
     )
     .action((options: Open) =>
       io.withContext(async (ctx) => {
-        const view = await openIncident(ctx, CLI, {
+        const incident = {
           title: { nl: options.titleNl, en: options.titleEn },
           componentIds: options.component,
           body: textOf(options),
           impact: options.impact,
           severity: options.severity,
           startedAt: momentOf(ctx, options.startedAt, '--started-at'),
-        });
+        };
+        if (options.preview) return printPreview(io, options, await previewOpening(ctx, incident));
+        const view = await openIncident(ctx, CLI, incident);
         print(io, options, view, `${titleOf(view)} is open.`);
       }),
     );
@@ -113,6 +121,7 @@ function registerUpdate(incident: Command, io: Io): void {
     )
     .requiredOption('--text-nl <text>', 'what customers read, in Dutch')
     .requiredOption('--text-en <text>', 'the same in English')
+    .option('--preview', 'print what would be sent, and to how many; stores and sends nothing')
     .option('--json', 'print the incident as JSON')
     .addHelpText(
       'after',
@@ -121,10 +130,11 @@ Examples:
   $ upheld incident update 019ab… --status monitoring \\
       --text-nl 'Het is hersteld; we kijken het aan.' --text-en 'It is mended; we keep watching.'`,
     )
-    .action((id: string, options: Texts & Json & { status: IncidentStatus }) =>
+    .action((id: string, options: Texts & Look & { status: IncidentStatus }) =>
       io.withContext(async (ctx) => {
         const { status } = options;
         const update = { incidentId: id, status, body: textOf(options) };
+        if (options.preview) return printPreview(io, options, await previewUpdate(ctx, update));
         const view = await postUpdate(ctx, CLI, update);
         print(io, options, view, `${titleOf(view)} is now ${view.status}.`);
       }),

@@ -143,6 +143,18 @@ eachDatabase(
       assert.equal(neither.status, 2);
     });
 
+    it('announce and move show what they would send, and send nothing', async () => {
+      const look = await announce('saas', ...WINDOW, '--preview');
+      assert.equal(look.status, 0, look.err);
+      assert.match(look.out, /^This would go to 0 by mail and 0 by text message\./);
+      assert.match((await upheld('maintenance', 'list')).out, /There is no such maintenance/);
+      const id = await announcedId();
+      const window = ['--from', '2026-11-28 10:00', '--to', '2026-11-28 11:00'];
+      const moved = await upheld('maintenance', 'move', id, ...window, ...TEXTS, '--preview');
+      assert.match(moved.out, /text message, \d segments?, GSM-7:/);
+      assert.doesNotMatch((await upheld('maintenance', 'show', id)).out, /2026-11-28/);
+    });
+
     it('move keeps the announcements before it', async () => {
       const id = await announcedId();
       await ctx.clock.advance(1000);

@@ -10,6 +10,10 @@ import {
   cancelMaintenance,
   reannounceMaintenance,
 } from '@upheld/services/maintenance/change-maintenance.ts';
+import {
+  previewAnnouncement,
+  previewReannouncement,
+} from '@upheld/services/maintenance/preview-announcement.ts';
 import { finishWork, startWork } from '@upheld/services/maintenance/work.ts';
 import { listMaintenances, readMaintenance } from '@upheld/services/read/lists.ts';
 import { Option, type Command } from 'commander';
@@ -24,6 +28,7 @@ import {
   maintenanceTitle,
   verdictsText,
 } from './maintenance-text.ts';
+import { printPreview } from './preview-text.ts';
 
 interface Window {
   from: string;
@@ -36,9 +41,12 @@ interface Texts {
   textNl: string;
   textEn: string;
 }
+interface Look extends Json {
+  preview?: true;
+}
 type Announce = Window &
   Texts &
-  Json & {
+  Look & {
     component: string[];
     kind: MaintenanceKind;
     reason?: string;
@@ -93,6 +101,7 @@ function registerAnnounce(maintenance: Command, io: Io): void {
     .option('--title-en <title>', 'the same in English')
     .addOption(kind())
     .option('--reason <text>', 'why; an emergency needs one')
+    .option('--preview', 'print what would be sent, and to how many; stores and sends nothing')
     .option('--json', 'print the outcome as JSON')
     .addHelpText(
       'after',
@@ -111,14 +120,17 @@ Examples:
     )
     .action((options: Announce) =>
       io.withContext(async (ctx) => {
-        const result = await announceMaintenance(ctx, CLI, {
+        const asked = {
           componentIds: options.component,
           ...windowOf(ctx, options),
           kind: options.kind,
           title: titleOf(options.titleNl, options.titleEn),
           text: textOf(options),
           reason: options.reason,
-        });
+        };
+        if (options.preview)
+          return printPreview(io, options, await previewAnnouncement(ctx, asked));
+        const result = await announceMaintenance(ctx, CLI, asked);
         print(io, options, announcedOut(result), announcedText(ctx, 'announced', result));
       }),
     );
@@ -170,6 +182,7 @@ function registerMove(maintenance: Command, io: Io): void {
     .requiredOption('--to <time>', 'when it now ends')
     .requiredOption('--text-nl <text>', 'what customers read, in Dutch')
     .requiredOption('--text-en <text>', 'the same in English')
+    .option('--preview', 'print what would be sent, and to how many; stores and sends nothing')
     .option('--json', 'print the outcome as JSON')
     .addHelpText(
       'after',
@@ -181,13 +194,12 @@ Examples:
   $ upheld maintenance move 019ab… --from 2026-12-02T22:00 --to 2026-12-03T02:00 \\
       --text-nl 'Een dag later.' --text-en 'A day later.'`,
     )
-    .action((id: string, options: Window & Texts & Json) =>
+    .action((id: string, options: Window & Texts & Look) =>
       io.withContext(async (ctx) => {
-        const result = await reannounceMaintenance(ctx, CLI, {
-          maintenanceId: id,
-          ...windowOf(ctx, options),
-          text: textOf(options),
-        });
+        const asked = { maintenanceId: id, ...windowOf(ctx, options), text: textOf(options) };
+        if (options.preview)
+          return printPreview(io, options, await previewReannouncement(ctx, asked));
+        const result = await reannounceMaintenance(ctx, CLI, asked);
         print(io, options, announcedOut(result), announcedText(ctx, 'announced anew', result));
       }),
     );

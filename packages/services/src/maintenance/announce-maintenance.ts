@@ -27,7 +27,8 @@ import { addMaintenance, TITLES } from './new-maintenance.ts';
 import { checkWindow } from './window.ts';
 
 const windowInput = { from: secondInput, to: secondInput };
-const announceInput = z
+/** What announcing takes; its preview takes the same. */
+export const announceInput = z
   .strictObject({
     ...windowInput,
     componentIds: componentsInput,

@@ -7,7 +7,6 @@ import {
   type IncidentStatus,
 } from '@upheld/domain/incident/incident.ts';
 import type { Evidence } from '@upheld/domain/monitor/outcome.ts';
-import type { IncidentNotification } from '@upheld/domain/notify/message.ts';
 import type { FactsPeriod } from '@upheld/domain/sla/facts.ts';
 import type { Localised } from '@upheld/domain/text.ts';
 import { namesOf } from '@upheld/services/components.ts';
@@ -137,28 +136,6 @@ export function nextStatus({ status, resolvedAt }: IncidentView, seen: boolean):
   if (resolvedAt !== null) return 'resolved';
   if (status === 'investigating') return 'identified';
   return status === 'identified' ? 'monitoring' : seen ? 'monitoring' : 'resolved';
-}
-
-/** What subscribers would be told, for a preview. */
-export function notificationOf(
-  ctx: Pick<Context, 'config' | 'clock'>,
-  said: {
-    incidentId: string;
-    event: IncidentNotification['event'];
-    title: Localised;
-    status: IncidentStatus;
-    body: Localised;
-    componentIds: readonly string[];
-    startedAt: number;
-  },
-): IncidentNotification {
-  const { componentIds, ...rest } = said;
-  return {
-    kind: 'incident',
-    ...rest,
-    components: namesOf(ctx.config(), componentIds),
-    at: ctx.clock.now(),
-  };
 }
 
 export interface LevelOption {
