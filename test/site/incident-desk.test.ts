@@ -52,6 +52,29 @@ describe('the incident desk without scripts', () => {
     assert.ok(html.includes('&lt;h1&gt;Service unavailable'));
   });
 
+  it('has on top of it what is due next and what somebody is called for', async () => {
+    const { ctx } = desk;
+    const now = ctx.clock.now();
+    await ctx.db.transact(({ q, t }) =>
+      q
+        .insert(t.alerts)
+        .values({
+          id: ctx.ids.next(),
+          dedupeKey: `incident:${desk.incidentId}`,
+          subjectId: desk.incidentId,
+          titleNl: 'FysioOne ligt eruit',
+          titleEn: 'FysioOne is out',
+          raisedAt: now,
+          step: 0,
+          version: 1,
+        })
+        .returning(),
+    );
+    const html = await page('/console/incidents');
+    assert.match(html, /FysioOne is out/);
+    assert.ok(html.indexOf('Due next') < html.indexOf('Down now'));
+  });
+
   it('keeps the evidence from the public', async () => {
     const open = await desk.get(`/incidents/${desk.incidentId}`, null);
     const api = await desk.get(`/api/v1/incidents/${desk.incidentId}`, null);
