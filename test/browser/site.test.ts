@@ -181,7 +181,7 @@ describe('a visitor', () => {
     test(`subscribes to one component by text message ${javaScriptEnabled ? 'with' : 'without'} scripts`, async () => {
       await visit('/', { javaScriptEnabled }, async (page) => {
         assert.equal(await page.getByLabel('Mobiel nummer').isVisible(), false);
-        await page.getByLabel('Per sms').check();
+        await page.getByLabel('Per sms', { exact: true }).check();
         await page.getByLabel('Mobiel nummer').fill('0612345678');
         await page.getByLabel('Alleen over wat ik kies').check();
         await page.getByRole('button', { name: 'Aanmelden' }).click();
