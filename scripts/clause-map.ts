@@ -24,6 +24,8 @@ const entrySchema = z.strictObject({
   rules: z.array(text).optional(),
   cases: z.array(text).optional(),
   shown: z.strictObject({ how: text, files: paths, tests: paths.optional() }).optional(),
+  tests: paths.optional(),
+  unseen: text.optional(),
   not: text.optional(),
 });
 const documentSchema = z.strictObject({
@@ -36,7 +38,8 @@ const documentSchema = z.strictObject({
 /**
  * One clause. Several entries may share a number, each with its own `part`: of the rules that name it `rules`
  * and `in` (agreements) pick those that are meant. `cases` are those that show it instead of those that name
- * it. `shown` is where it stands in code, `not` why nowhere.
+ * it. `shown` is where it stands in code, `not` why nowhere. `tests` show what a rule makes of it; `unseen` says
+ * what of it no software can, and why.
  */
 export type ClauseEntry = z.output<typeof entrySchema>;
 export type ClauseDocument = z.output<typeof documentSchema>;
@@ -137,10 +140,15 @@ export function faultsOf(sources: ClauseSources): string[] {
   });
 }
 
+/** The tests that an entry names. */
+export function testsOf({ shown, tests }: ClauseEntry): string[] {
+  return [...(shown?.tests ?? []), ...(tests ?? [])];
+}
+
 function faultsOfEntry(clause: MappedClause, sources: ClauseSources): string[] {
   const { entry } = clause;
   const { shown } = entry;
-  const files = [...(shown?.files ?? []), ...(shown?.tests ?? [])];
+  const files = [...(shown?.files ?? []), ...testsOf(entry)];
   const faults = [
     ...faultsOfClaim(clause),
     ...(entry.cases ?? [])
@@ -155,7 +163,8 @@ function faultsOfEntry(clause: MappedClause, sources: ClauseSources): string[] {
 /** An entry is carried or shown, or it says why not: one of them, and truly. */
 function faultsOfClaim({ entry, rules }: MappedClause): string[] {
   if (entry.not !== undefined) {
-    const claimed = entry.shown !== undefined || entry.rules !== undefined;
+    const { shown, rules: own, tests, unseen } = entry;
+    const claimed = [shown, own, tests, unseen].some((claim) => claim !== undefined);
     return claimed ? ['claims rules or where it is shown, and says why not'] : [];
   }
   if (rules.length === 0 && entry.shown === undefined)

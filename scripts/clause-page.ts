@@ -1,5 +1,6 @@
 import {
   mapDocument,
+  testsOf,
   type ClauseSources,
   type MappedClause,
   type NamedCase,
@@ -27,7 +28,8 @@ Made by \`npm run clauses\` from the clause lists in [\`docs/clauses/\`](clauses
 Each row is a clause. It is **judged** by a rule of an agreement file that names it (the path of the rule is
 given; every figure, verdict and clock comes from these), **stated** by one (what is covered, a duty, a notice,
 a control, telephone hours: it stands in the file for people, and no figure comes from it), **shown** by something else that
-Upheld does, or it is said why software cannot carry it. The cases without a link are delivered beside the
+Upheld does, or it is said why software cannot carry it. The last column names the cases and tests, and says
+what of a clause none can show, and why. The cases without a link are delivered beside the
 project; all of them are run by \`test/cases.test.ts\`.
 `;
 
@@ -59,6 +61,15 @@ export function unproven(sources: ClauseSources): string[] {
   );
 }
 
+/** Clauses that nothing shows, and of which it is not said why nothing can. */
+export function unexplained(sources: ClauseSources): string[] {
+  return sources.documents.flatMap((document) =>
+    mapDocument(document, sources)
+      .filter((clause) => proofOf(clause) === '')
+      .map(({ entry }) => `${document.document}: ${entry.clause} ${entry.part ?? ''}`.trimEnd()),
+  );
+}
+
 function isJudged({ rules }: MappedClause): boolean {
   return rules.some(({ path }) => !isStated(path));
 }
@@ -66,10 +77,13 @@ function isJudged({ rules }: MappedClause): boolean {
 function summary(mapped: readonly MappedClause[]): string {
   const not = mapped.filter(({ entry }) => entry.not !== undefined).length;
   const judged = mapped.filter(isJudged).length;
+  const unseen = mapped.filter(
+    (clause) => clause.entry.unseen !== undefined && evidence(clause).length === 0,
+  ).length;
   const tested = mapped.filter((clause) => evidence(clause).length > 0).length;
   return (
     `Of ${mapped.length} rows ${judged} are judged, ${mapped.length - judged - not} stated or shown, ` +
-    `${not} carried by no software; ${tested} have a test.`
+    `${not} carried by no software; ${tested} have a test, and of ${unseen} it is said why none can show them.`
   );
 }
 
@@ -99,7 +113,7 @@ function rowOf(clause: MappedClause, agreements: readonly string[]): string {
     entry.part === undefined ? entry.clause : `${entry.clause}<br>${entry.part}`,
     entry.says,
     places.join('<br>'),
-    evidence(clause).join(', ') || '–',
+    proofOf(clause),
   ];
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }
@@ -118,9 +132,15 @@ function list(word: string, places: readonly string[]): string {
 }
 
 function evidence({ entry, cases }: MappedClause): string[] {
-  return entry.not === undefined
-    ? [...cases.map(caseText), ...(entry.shown?.tests ?? []).map(link)]
-    : [];
+  return entry.not === undefined ? [...cases.map(caseText), ...testsOf(entry).map(link)] : [];
+}
+
+/** What shows a clause, and why the rest of it cannot be shown; of one that is not carried a dash. */
+function proofOf(clause: MappedClause): string {
+  const { not, unseen } = clause.entry;
+  if (not !== undefined) return '–';
+  const tests = evidence(clause).join(', ');
+  return [tests, unseen ?? ''].filter((words) => words !== '').join('<br>');
 }
 
 function caseText({ id, file }: NamedCase): string {

@@ -10,7 +10,7 @@ import {
   type ClauseEntry,
   type ClauseSources,
 } from '../scripts/clause-map.ts';
-import { pageOf, unproven } from '../scripts/clause-page.ts';
+import { pageOf, unexplained, unproven } from '../scripts/clause-page.ts';
 import { overlaps, readClauses } from '../scripts/clause-reference.ts';
 import { rulesOf } from '../scripts/clause-rules.ts';
 import { loadSources, sharedIndex } from '../scripts/clause-sources.ts';
@@ -29,6 +29,10 @@ suite('the clause map of this project', () => {
     assert.deepEqual(unproven(sources), []);
     // Without the worked cases some would have none.
     assert.notDeepEqual(unproven({ ...sources, cases: [] }), []);
+  });
+
+  test('says of every clause what shows it, or why nothing can', () => {
+    assert.deepEqual(unexplained(sources), []);
   });
 
   test('is published as it is now (npm run clauses renews it)', () => {
@@ -163,6 +167,12 @@ suite('a fault of the map is named:', () => {
     ]);
   });
 
+  test('a clause with a test that does not exist', () => {
+    assert.deepEqual(faults([{ ...carried, tests: ['there.ts', 'gone.test.ts'] }]), [
+      'Doc: 1: there is no file gone.test.ts',
+    ]);
+  });
+
   test('a clause that is shown and is said not to be', () => {
     const shown = { how: 'a page', files: ['there.ts'] };
     assert.deepEqual(faults([carried, { clause: '2', says: 'Fast.', shown, not: 'Advice.' }]), [
@@ -195,6 +205,19 @@ suite('a fault of the map is named:', () => {
     ];
     assert.deepEqual(faults([carried], { cases }), ['Doc: case c2 names 8, which is not listed']);
   });
+});
+
+test('a row with neither a test nor a reason is refused', () => {
+  const clauses: ClauseEntry[] = [
+    { clause: '1', says: 'Up.' },
+    { clause: '2', says: 'Fast.', tests: ['a.test.ts'] },
+    { clause: '3', part: 'b', says: 'Safe.', unseen: 'People see to it.' },
+    { clause: '4', says: 'Kind.', not: 'Advice.' },
+    { clause: '5', part: 'c', says: 'Large.', shown: { how: 'a page', files: ['a.ts'] } },
+  ];
+  const document = { document: 'Doc', cases: 'Doc', agreements: [], clauses };
+  const sources = { documents: [document], agreements: new Map(), cases: [], exists: () => true };
+  assert.deepEqual(unexplained(sources), ['Doc: 1', 'Doc: 5 c']);
 });
 
 test('cases show the clauses that they name, unless an entry says which do', () => {
