@@ -4220,6 +4220,10 @@ export interface operations {
   listAlerts: {
     parameters: {
       query?: {
+        /** @description `next` of the page before. */
+        cursor?: string;
+        /** @description At most so many; newest first. */
+        limit?: number;
         open?: 'true' | 'false';
       };
       header?: never;
@@ -4236,6 +4240,8 @@ export interface operations {
         content: {
           'application/json': {
             alerts: components['schemas']['Alert'][];
+            /** @description The cursor of the next page; null on the last one. */
+            next: string | null;
           };
         };
       };

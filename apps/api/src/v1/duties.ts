@@ -2,6 +2,7 @@ import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import { acknowledgeAlert, listAlerts } from '@upheld/services/alert/acknowledge-alert.ts';
 import { completeDuty } from '@upheld/services/duty/complete-duty.ts';
 import { readDuties } from '@upheld/services/duty/read-duties.ts';
+import { nextCursor, pageOf, pageQuery } from '../http/cursors.ts';
 import type { ApiEnv, ProductContext } from '../http/env.ts';
 import { answers, jsonBody, TOKEN } from '../http/openapi.ts';
 import { expected, ifMatchHeader, versioned } from '../http/versions.ts';
@@ -39,8 +40,11 @@ const routes = {
     path: '/api/v1/alerts',
     operationId: 'listAlerts',
     summary: 'Who is called for what, the latest first',
-    request: { query: z.strictObject({ open: only }) },
-    responses: answers({ 200: z.strictObject({ alerts: z.array(bodies.alert) }) }, []),
+    request: { query: z.strictObject({ ...pageQuery, open: only }) },
+    responses: answers(
+      { 200: z.strictObject({ alerts: z.array(bodies.alert), next: nextCursor }) },
+      [],
+    ),
   }),
   acknowledge: createRoute({
     tags: ['Alerts'],
@@ -65,9 +69,10 @@ export function dutyRoutes(app: OpenAPIHono<ApiEnv>, ctx: ProductContext): void 
     c.json(dutyOut(await completeDuty(ctx, c.get('actor'), c.req.valid('json'))), 200),
   );
   app.openapi(routes.alerts, async (c) => {
-    const open = c.req.valid('query').open === 'true';
-    const alerts = await listAlerts(ctx, { open });
-    return c.json({ alerts: alerts.map((one) => alertOut(one)) }, 200);
+    const { open, limit, cursor } = c.req.valid('query');
+    const read = await listAlerts(ctx, { open: open === 'true', limit: limit + 1, after: cursor });
+    const { rows, next } = pageOf(read, limit, ({ raisedAt, id }) => ({ at: raisedAt, id }));
+    return c.json({ alerts: rows.map((one) => alertOut(one)), next }, 200);
   });
   app.openapi(routes.acknowledge, async (c) => {
     const input = { alertId: c.req.valid('param').id, ...expected(c) };

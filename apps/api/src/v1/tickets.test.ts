@@ -92,6 +92,40 @@ eachDatabase(
       assert.equal((await as('GET', '/api/v1/tickets/99')).status, 404);
     });
 
+    it('gives the calls a page at a time', async () => {
+      const { as, ctx } = await harness(await databases.open());
+      const named = ['first', 'second', 'third'];
+      for (const name of named) {
+        await ctx.clock.advance(1000);
+        await ctx.db.transact(({ q, t }) =>
+          q
+            .insert(t.alerts)
+            .values({
+              id: ctx.ids.next(),
+              dedupeKey: `duty:${name}`,
+              subjectId: name,
+              titleNl: name,
+              titleEn: name,
+              raisedAt: ctx.clock.now(),
+              step: 0,
+              version: 1,
+            })
+            .returning(),
+        );
+      }
+      const seen: string[] = [];
+      for (let cursor: string | null = ''; cursor !== null;) {
+        const more: string = cursor === '' ? '' : `&cursor=${cursor}`;
+        const page = (await as('GET', `/api/v1/alerts?limit=2&open=true${more}`)).json as {
+          alerts: { subjectId: string }[];
+          next: string | null;
+        };
+        seen.push(...page.alerts.map(({ subjectId }) => subjectId));
+        cursor = page.next;
+      }
+      assert.deepEqual(seen, named.toReversed());
+    });
+
     it('gives the list a page at a time', async () => {
       const { as } = await harness(await databases.open(), { config: testConfig() });
       for (let n = 0; n < 5; n += 1) await as('POST', '/api/v1/tickets', report);

@@ -10,6 +10,7 @@ import type { Actor, Context } from '../context.ts';
 import { finishChange, setIncident } from '../incident/incident-row.ts';
 import { idInput, parseInput } from '../input.ts';
 import { transactUntilWon } from '../race.ts';
+import { after, type Place } from '../read/place.ts';
 import { bumpRevision } from '../revision.ts';
 import { instanceSecret } from '../secret.ts';
 import { expectVersion, versionInput } from '../version.ts';
@@ -121,17 +122,27 @@ export async function acknowledgeByToken(
   return acknowledgeAlert(ctx, { name: found.person, address }, { alertId: found.alert.id });
 }
 
+export interface ListAlerts {
+  open?: boolean | undefined;
+  limit?: number | undefined;
+  /** Only those that come after this place. */
+  after?: Place | undefined;
+}
+
 /** Alerts, the latest first; with `open` only those that nobody has taken and that are not over. */
 export async function listAlerts(
   ctx: Context,
-  { open, limit = 50 }: { open?: boolean | undefined; limit?: number | undefined } = {},
+  { open, limit = 50, after: place }: ListAlerts = {},
 ): Promise<AlertView[]> {
   const { q, t } = ctx.db.read;
   const rows = await q
     .select()
     .from(t.alerts)
     .where(
-      open === true ? and(isNull(t.alerts.acknowledgedAt), isNull(t.alerts.closedAt)) : undefined,
+      and(
+        open === true ? and(isNull(t.alerts.acknowledgedAt), isNull(t.alerts.closedAt)) : undefined,
+        after({ at: t.alerts.raisedAt, id: t.alerts.id }, place),
+      ),
     )
     .orderBy(desc(t.alerts.raisedAt), desc(t.alerts.id))
     .limit(Math.min(500, Math.max(1, limit)));
