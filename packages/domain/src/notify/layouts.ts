@@ -6,7 +6,7 @@ import type {
 } from './desk-messages.ts';
 import type { NotificationContent } from './message.ts';
 import { namesOf, oneLine, tokenUrl } from './phrases.ts';
-import type { Letterhead, MailLayout, Reader } from './render.ts';
+import type { Letterhead, MailLayout, Reader } from './letter.ts';
 import { moment, period } from './when.ts';
 import type { Words } from './words.ts';
 

@@ -1,4 +1,4 @@
-import type { MailLayout } from './render.ts';
+import type { MailLayout } from './letter.ts';
 
 /** White text on each of these has a contrast of more than 5:1, on a light page and on a dark one. */
 const TONES: Readonly<Record<MailLayout['tone'], string>> = {

@@ -1,5 +1,5 @@
 import type { Language, Localised } from '../text.ts';
-import type { Letterhead } from './render.ts';
+import type { Letterhead } from './letter.ts';
 
 /* How messages write names and addresses. */
 

@@ -8,7 +8,8 @@ import type {
   ReminderNotification,
 } from './message.ts';
 import type { Reminder } from './reminders.ts';
-import { renderMail, renderSms, type Letterhead, type Reader } from './render.ts';
+import type { Letterhead, Reader } from './letter.ts';
+import { renderMail, renderSms } from './render.ts';
 
 const both = (text: string) => ({ nl: text, en: text });
 const from: Letterhead = {

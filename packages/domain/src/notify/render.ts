@@ -1,29 +1,12 @@
-import type { Language, Localised } from '../text.ts';
 import { cutToSeptets, septets, toGsm } from './gsm.ts';
 import { mailHtml } from './mail-html.ts';
 import type { AlertNotification } from './desk-messages.ts';
 import { layoutOf } from './layouts.ts';
+import type { Letterhead, MailLayout, Reader } from './letter.ts';
 import type { NotificationContent } from './message.ts';
 import { oneLine, tokenUrl } from './phrases.ts';
 import { clock, period } from './when.ts';
 import { WORDS, type Words } from './words.ts';
-
-/** Who speaks, from where, in which zone. */
-export interface Letterhead {
-  organisation: string;
-  page: Localised;
-  /** Without a slash at its end. */
-  url: string;
-  zone: string;
-}
-
-/** To whom: the token opens their own subscription and nothing else. */
-export interface Reader {
-  language: Language;
-  token: string;
-  /** For a challenge by text message. */
-  code?: string | undefined;
-}
 
 export interface RenderedMail {
   subject: string;
@@ -31,19 +14,6 @@ export interface RenderedMail {
   html: string;
   /** Null for a confirmation: there is nothing to unsubscribe from yet. */
   unsubscribeUrl: string | null;
-}
-
-/** What a mail is made of, before it is text or HTML. */
-export interface MailLayout {
-  language: Language;
-  organisation: string;
-  heading: string;
-  tone: 'down' | 'over' | 'planned' | 'plain';
-  title: string;
-  facts: readonly { label: string; value: string }[];
-  body: string;
-  action: { label: string; url: string };
-  footer: readonly { text: string; url?: string }[];
 }
 
 /** One segment: more costs twice. Two only where one has no room for the beginning of the title. */

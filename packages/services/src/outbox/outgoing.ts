@@ -1,12 +1,8 @@
 import type { Config } from '@upheld/config/schema.ts';
 import type { Handle } from '@upheld/db/database.ts';
 import type { NotificationContent } from '@upheld/domain/notify/message.ts';
-import {
-  renderMail,
-  renderSms,
-  type Letterhead,
-  type Reader,
-} from '@upheld/domain/notify/render.ts';
+import type { Letterhead, Reader } from '@upheld/domain/notify/letter.ts';
+import { renderMail, renderSms } from '@upheld/domain/notify/render.ts';
 import type { Outgoing } from '@upheld/domain/notify/send.ts';
 import type { Recipient } from '@upheld/domain/notify/recipient.ts';
 import { threadOf, type Thread } from '@upheld/domain/notify/thread.ts';

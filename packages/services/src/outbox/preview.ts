@@ -4,7 +4,8 @@ import type {
   IncidentNotification,
   MaintenanceNotification,
 } from '@upheld/domain/notify/message.ts';
-import { renderMail, renderSms, type Reader } from '@upheld/domain/notify/render.ts';
+import type { Reader } from '@upheld/domain/notify/letter.ts';
+import { renderMail, renderSms } from '@upheld/domain/notify/render.ts';
 import { LANGUAGES, type Language } from '@upheld/domain/text.ts';
 import { eq } from '@upheld/db/query.ts';
 import type { Context } from '../context.ts';
