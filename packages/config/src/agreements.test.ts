@@ -165,6 +165,12 @@ const FAULTS: readonly [name: string, from: string | RegExp, to: string, said: R
     /components\[0\]\.essential is a text; write true or false/,
   ],
   [
+    'figures that lead from nowhere',
+    'defaultPeriod:',
+    'leading: their page\n  defaultPeriod:',
+    /availability\.leading .*write own-probes, or an address such as https/,
+  ],
+  [
     'no whole weeks',
     'term: { hours: 48 }',
     'term: { localWeeks: 0.5 }',

@@ -16,6 +16,10 @@ export function worksheetText(worksheet: Worksheet, agreement: Agreement): strin
     `${agreement.name}: ${statement.component}${statement.customer ? ` for ${statement.customer}` : ''}`,
     `From ${statement.period.from} to ${statement.period.to}, as of ${statement.asOf}`,
     ...readingLines(statement, agreement),
+    ...worksheet.leading.map(
+      ({ of, address, clause }) =>
+        `  the figures of ${address} lead${of === null ? ', these are for information' : ` for ${of}`} (${clause})`,
+    ),
     ...statement.availability.flatMap((figure, index) => partLines(figure, parts[index])),
     ...maintenanceLines(worksheet),
     ...clockLines(statement),

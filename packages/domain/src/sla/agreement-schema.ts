@@ -5,7 +5,9 @@ import {
   amount,
   calendar,
   calendarName,
+  channel,
   date,
+  leadingAddress,
   localised,
   percentage,
   ruled,
@@ -39,6 +41,10 @@ const availability = z.strictObject({
     .describe('What excluded time does in the figure: on neither side of it, up, or down.'),
   maintenance: z.enum(TREATMENTS).default('left-out'),
   defaultPeriod: z.enum(PERIOD_KINDS).describe('The period when none is asked for.'),
+  leading: z
+    .union([z.literal('own-probes'), leadingAddress])
+    .default('own-probes')
+    .describe('Whose figures lead: our own, or those that are published at an address.'),
   ...ruled,
 });
 
@@ -63,17 +69,6 @@ const kindRule = z.discriminatedUnion('judged', [
   z.strictObject({ judged: z.literal('counts'), ...ruled }),
 ]);
 
-const channel = z.enum([
-  'status-page',
-  'email',
-  'sms',
-  'login-screen',
-  'ticket',
-  'phone',
-  'newsletter',
-  'letter',
-  'dashboard',
-]);
 const maintenance = z.strictObject({
   kinds: z.strictObject({
     [MAINTENANCE_KINDS[0]]: kindRule,
@@ -270,7 +265,7 @@ const headSchema = z.strictObject({
       .min(1),
   ]),
   outside: z
-    .array(z.strictObject({ name: z.string(), ...ruled }))
+    .array(z.strictObject({ name: z.string(), leading: leadingAddress.optional(), ...ruled }))
     .default([])
     .describe('What the contract says it does not cover.'),
   readings: z

@@ -34,6 +34,27 @@ export const ruled = {
   note: z.string().optional().describe('What a reader of the clause should know.'),
 };
 
+/** By which something is made known. */
+export const channel = z.enum([
+  'status-page',
+  'email',
+  'sms',
+  'login-screen',
+  'ticket',
+  'phone',
+  'newsletter',
+  'letter',
+  'dashboard',
+]);
+/** Where the figures are published that lead, other than ours. */
+export const leadingAddress = z
+  .string()
+  .regex(
+    /^https?:\/\/[^\s/]+\S*$/,
+    'write own-probes, or an address such as https://status.example.com',
+  )
+  .describe('Where the figures are published that lead.');
+
 const timeOfDay = z
   .string()
   .regex(

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { accountOf } from './account.ts';
+import { readAgreement } from './agreement.ts';
 import type { Facts } from './facts.ts';
 import { soundFacts } from './facts-arbitrary.case.ts';
 import { worksheetOf } from './worksheet.ts';
@@ -195,4 +196,20 @@ test('a maintenance that touches nothing of the period has no part in what is sa
   );
   for (const { maintenances: changed } of sheet({ ...uncapped, maintenances }).alternatives)
     assert.ok(changed.every(({ id }) => id === 'inside'));
+});
+
+test('the figures of another source that lead are named with their clause', () => {
+  const period = { kind: 'calendar-month', month: '2026-05' } as const;
+  const xurrent = { of: 'Xurrent Service', address: 'https://status.xurrent.com', clause: '2.5' };
+  const facts: Facts = { agreement: 'infravision-cloud', component: 'iv-cloud', period };
+  assert.deepEqual(sheet(facts).leading, [xurrent]);
+  assert.deepEqual(sheet(FACTS).leading, []);
+  const { source } = book.get('infravision-cloud');
+  const availability = { ...(source['availability'] as object), leading: 'https://they.example/' };
+  const read = readAgreement({ ...source, availability });
+  assert.ok(read.ok);
+  assert.deepEqual(worksheetOf(accountOf(facts, read.agreement)).leading, [
+    { of: null, address: 'https://they.example/', clause: '3.1' },
+    xurrent,
+  ]);
 });

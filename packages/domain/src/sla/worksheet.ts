@@ -4,6 +4,7 @@ import { intersect, type Interval, type IntervalSet } from '../time/interval.ts'
 import { accountOf, type Account } from './account.ts';
 import { downClassOf } from './buckets.ts';
 import { placesOf, type MaintenancePlace } from './maintenance-place.ts';
+import { leadingOf, type LeadingFigures } from './leading.ts';
 import { statementOf } from './statement.ts';
 import {
   BUCKETS,
@@ -67,6 +68,8 @@ export interface Worksheet {
   /** Of each maintenance of the statement by its id. */
   places: ReadonlyMap<string, MaintenancePlace>;
   alternatives: WorksheetAlternative[];
+  /** Of other sources, where the agreement says that those lead. */
+  leading: LeadingFigures[];
 }
 
 /** The worksheet of facts that were laid out by an agreement. */
@@ -94,6 +97,7 @@ export function worksheetOf(account: Account): Worksheet {
     }),
     places,
     alternatives: alternativesOf(account, statement, places),
+    leading: leadingOf(account.rules),
   };
 }
 

@@ -64,6 +64,7 @@ export async function readWorksheet(ctx: Context, query: FactsQuery): Promise<Wo
     compared: comparedOf(read),
     corrections: await readWorksheetCorrections(ctx, read),
     measuredSince: since !== null && since > looked.from ? formatInstant(since) : null,
+    leading: worksheet.leading,
     statement: worksheet.statement,
     parts: worksheet.parts.map((part, index) =>
       partView(part, worksheet.statement.availability[index]?.budgetSeconds ?? null, (row) =>

@@ -3,6 +3,7 @@ import type { Cause } from '@upheld/domain/incident/incident.ts';
 import type { MaintenanceKind } from '@upheld/domain/maintenance/maintenance.ts';
 import type { GapReason } from '@upheld/domain/monitor/state.ts';
 import type { FactsInterval } from '@upheld/domain/sla/facts.ts';
+import type { LeadingFigures } from '@upheld/domain/sla/leading.ts';
 import type { MaintenanceVerdict, Statement } from '@upheld/domain/sla/statement-types.ts';
 import type {
   WorksheetAlternative,
@@ -33,6 +34,8 @@ export interface WorksheetView {
   corrections: readonly WorksheetCorrection[];
   /** When measuring began, when that is after the period began. */
   measuredSince: string | null;
+  /** Figures of other sources that lead, where the agreement says so. */
+  leading: readonly LeadingFigures[];
   statement: Statement;
   /** In the order of the statement's figures. */
   parts: readonly WorksheetPartView[];

@@ -19,6 +19,10 @@ export const en: WorksheetTexts = {
   badPeriodTitle: 'This period cannot be shown',
   badPeriod: 'Choose a first and a last day. The first one must not be in the future.',
   toDefault: 'To the last twelve months',
+  leading: (of) =>
+    of === null
+      ? 'The figures below are for information. What leads are the figures of'
+      : `What leads for ${of} are the figures of`,
   noAvailability: 'This agreement says nothing of availability, so there is no figure.',
   sentence: {
     met: (figure, norm) => `The norm was met: ${figure} available, ${norm} was agreed.`,

@@ -69,6 +69,11 @@ export const nl = {
   badPeriodTitle: 'Deze periode kan niet',
   badPeriod: 'Kies een eerste en een laatste dag. De eerste mag niet in de toekomst liggen.',
   toDefault: 'Naar de laatste twaalf maanden',
+  /** Before the address of the figures that lead; of what the agreement does not cover, or of its own. */
+  leading: (of: string | null) =>
+    of === null
+      ? 'De cijfers hieronder zijn ter informatie. Leidend zijn de cijfers van'
+      : `Leidend voor ${of} zijn de cijfers van`,
   noAvailability: 'Deze overeenkomst zegt niets over beschikbaarheid, dus er is geen cijfer.',
   sentence,
   short: {
