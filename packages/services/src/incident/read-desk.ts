@@ -12,7 +12,7 @@ import { incidentViews } from '../read/incident-views.ts';
 import { readMerges } from '../read/merges.ts';
 import type { IncidentView } from '../read/page-view.ts';
 import { costOf, type IncidentCost } from './cost.ts';
-import { dutiesOf, proofOf } from './duties.ts';
+import { dutiesOf } from './duties.ts';
 import { incidentRow } from './incident-row.ts';
 import type { OwedDuty } from './owed.ts';
 import { readTimeline, type TimelineEntry } from './timeline.ts';
@@ -52,8 +52,6 @@ export interface Desk {
   /** Nobody has taken it up first, then the worst. */
   open: readonly IncidentView[];
   recent: readonly IncidentView[];
-  /** What agreements still ask because of these incidents and is due at a moment, the next one first. */
-  due: readonly { incident: IncidentView; duty: OwedDuty }[];
 }
 
 /** What stands on the incident desk now. */
@@ -74,7 +72,7 @@ export async function readDesk(ctx: Context): Promise<Desk> {
     .limit(MOST_RECENT);
   const open = (await incidentViews(h, openRows)).sort(byUrgency);
   const recent = await incidentViews(h, recentRows);
-  return { down: await readDown(ctx, h), open, recent, due: await dueOf(ctx, h, now) };
+  return { down: await readDown(ctx, h), open, recent };
 }
 
 function byUrgency(a: IncidentView, b: IncidentView): number {
@@ -83,25 +81,6 @@ function byUrgency(a: IncidentView, b: IncidentView): number {
     IMPACTS.indexOf(b.impact) - IMPACTS.indexOf(a.impact) ||
     a.startedAt - b.startedAt
   );
-}
-
-/** As long as any agreement gives for a report, and some more. */
-const LONGEST_DUTY_MS = 100 * 24 * 3_600_000;
-
-async function dueOf(ctx: Context, h: Handle, now: Instant): Promise<Desk['due']> {
-  const { incidents } = h.t;
-  const rows = await h.q
-    .select()
-    .from(incidents)
-    .where(and(gte(incidents.noticedAt, now - LONGEST_DUTY_MS), isNull(incidents.mergedIntoId)));
-  const owed = await dutiesOf(h, ctx, rows);
-  const owing = rows.filter(({ id }) => (owed.get(id) ?? []).some(({ dueAt }) => dueAt !== null));
-  const due = (await incidentViews(h, owing)).flatMap((incident) =>
-    (owed.get(incident.id) ?? []).flatMap((duty) =>
-      duty.dueAt === null || proofOf(duty, incident) !== null ? [] : [{ incident, duty }],
-    ),
-  );
-  return due.sort((a, b) => (a.duty.dueAt ?? 0) - (b.duty.dueAt ?? 0));
 }
 
 type OutageRow = Tables['outages']['$inferSelect'];
