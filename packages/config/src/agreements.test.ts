@@ -241,6 +241,18 @@ suite('an agreement file with a fault names line, path and remedy:', () => {
     assert.match(faultsOf('id: [').join(), /^ours\.yaml:1 is no valid YAML/);
   });
 
+  test('an alias of nothing', () => {
+    const lineOf = (start: string): number =>
+      base.split('\n').findIndex((line) => line.startsWith(start)) + 1;
+    const unknown = base.replace('closed: official', 'closed: *days');
+    assert.match(
+      faultsOf(unknown).join(),
+      new RegExp(
+        `^ours\\.yaml:${lineOf('    closed: official')} is no valid YAML: \\*days stands for nothing; write &days`,
+      ),
+    );
+  });
+
   test('an empty file, and a list', () => {
     assert.match(faultsOf('').join(), /is empty; write keys with values/);
     assert.match(faultsOf('[]').join(), /is a list; write keys with values/);

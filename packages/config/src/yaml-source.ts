@@ -1,4 +1,15 @@
-import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Alias,
+  type Document,
+} from 'yaml';
 import type { Path } from './path.ts';
 
 /** A YAML text as data, with the way back from a path to a line. */
@@ -29,8 +40,7 @@ export function parseYaml(
   try {
     data = document.toJS({ maxAliasCount: 100 });
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return { ok: false, faults: [{ line: 1, message: `is no valid YAML: ${message}` }] };
+    return { ok: false, faults: faultsOfAliases(document, lines, error) };
   }
 
   const lineAt = (node: unknown): number | undefined =>
@@ -54,4 +64,20 @@ export function parseYaml(
     return line;
   };
   return { ok: true, source: { data, lineOf } };
+}
+
+/** What stopped a document that parses from becoming data: aliases are all that can. */
+function faultsOfAliases(document: Document, lines: LineCounter, error: unknown): YamlFault[] {
+  const aliases: Alias[] = [];
+  visit(document, { Alias: (_key, alias) => void aliases.push(alias) });
+  const lineOf = (alias: Alias | undefined): number =>
+    alias?.range ? lines.linePos(alias.range[0]).line : 1;
+  const unknown = aliases.filter((alias) => alias.resolve(document) === undefined);
+  if (unknown.length > 0)
+    return unknown.map((alias) => ({
+      line: lineOf(alias),
+      message: `is no valid YAML: *${alias.source} stands for nothing; write &${alias.source} before what it repeats, above it`,
+    }));
+  const message = error instanceof Error ? error.message : String(error);
+  return [{ line: lineOf(aliases[0]), message: `is no valid YAML: ${message}` }];
 }
