@@ -62,7 +62,7 @@ function readAgreement(reader: Reader, book: AgreementBook): Agreement | null {
     return book.get(reference);
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    reader.fault(error.message);
+    reader.fault(`names nothing to judge by: ${error.message}`);
     for (const fault of error.faults) reader.fault(`${fault.path} ${fault.message}`);
     return null;
   }

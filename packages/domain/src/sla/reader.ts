@@ -1,7 +1,7 @@
 import type { Fault } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import type { Instant } from '../ports.ts';
-import { tryParseInstant } from '../time/zoned.ts';
+import { tryParseInstant, wallOfDate } from '../time/zoned.ts';
 
 /** Beyond these a calendar has no years to look in; a "for ever" in a document is left out instead. */
 const EARLIEST = Date.UTC(1900, 0, 1);
@@ -112,13 +112,17 @@ export class Reader {
   }
 
   instant(): Instant | null {
-    const instant = typeof this.value === 'string' ? tryParseInstant(this.value) : null;
+    const { value } = this;
+    const instant = typeof value === 'string' ? tryParseInstant(value) : null;
     if (instant !== null && instant >= EARLIEST && instant < LATEST) return instant;
-    const right =
-      instant === null
-        ? 'an instant with an offset, such as 2026-10-24T19:00:00+02:00'
-        : 'an instant from the years 1900 to 8999';
-    return this.fault(`is ${inWords(this.value)}; write ${right}`);
+    if (instant !== null)
+      return this.fault(`is ${inWords(value)}; write an instant from the years 1900 to 8999`);
+    const nearly = typeof value === 'string' ? faultOfInstant(value) : null;
+    return this.fault(
+      nearly === null
+        ? `is ${inWords(value)}; write an instant with an offset, such as 2026-10-24T19:00:00+02:00`
+        : `is ${inWords(value)}, ${nearly}`,
+    );
   }
 
   #wrong(right: string): null {
@@ -136,6 +140,24 @@ function inWords(value: unknown): string {
   const text = JSON.stringify(value) as string | undefined;
   if (text === undefined) return 'missing';
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+/** What is wrong with a text that is almost an instant; null for one that is far from it. */
+function faultOfInstant(text: string): string | null {
+  const match =
+    /^(\d{4}-\d{2}-\d{2})T(\d{2}):(\d{2})(?::(\d{2})([.,]\d+)?)?([Zz]|[+-]\d{2}:?\d{2})?$/.exec(
+      text,
+    );
+  if (!match) return null;
+  const [, date = '', hour = '', minute = '', second, fraction, offset] = match;
+  if (wallOfDate(date) === null) return 'a day that is not in the calendar';
+  if (Number(hour) > 23) return 'whose hour is past 23; midnight is 00:00:00 of the day after';
+  if (Number(minute) > 59) return 'whose minutes are past 59';
+  if (second === undefined) return 'without seconds; write them, such as 19:00:00';
+  if (Number(second) > 59) return 'whose seconds are past 59';
+  if (fraction !== undefined) return `with a fraction of a second; leave ${fraction} out`;
+  if (offset === undefined) return 'without an offset; write Z or one such as +02:00 behind it';
+  return 'whose offset is not right; write Z or one such as +02:00';
 }
 
 function advice(word: string, known: readonly string[]): string {
