@@ -33,6 +33,8 @@ export interface Taken {
   verdict: string;
   counts: boolean;
   start: number;
+  /** The last moment at which the first window could be announced; null where there is no term. */
+  last: number | null;
   taken: ReadonlySet<number>;
 }
 
@@ -80,6 +82,7 @@ function judgedOne(setting: Setting, one: FactsMaintenance): Taken {
     verdict,
     counts: isHit(facts, one.customers),
     start: last?.from ?? work.from,
+    last: rule.judged === 'free' ? null : lastFor(setting, windows[0]),
     taken: verdict === 'cancelled' ? new Set() : takenBy(rule, worked, last, inTime),
   };
 }
@@ -146,6 +149,13 @@ function inTimeSeconds(setting: Setting, windows: readonly Window[]): ReadonlySe
     standing = next;
   }
   return new Set([...standing].filter(([, inTime]) => inTime).map(([at]) => at));
+}
+
+function lastFor(setting: Setting, window: Window | undefined): number | null {
+  const { term } = setting.file.maintenance.notice;
+  if (!window || !term || !hasTerm(setting, window)) return null;
+  const last = latestFor(setting, term, window.from);
+  return Number.isFinite(last) ? last : null;
 }
 
 /** The last moment at which what starts at `start` can be announced. */

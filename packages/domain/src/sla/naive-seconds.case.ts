@@ -23,6 +23,7 @@ export interface NaiveFigure {
 export interface NaiveJudgement {
   id: string;
   verdict: string;
+  last: number | null;
   qualifyingSeconds: number;
 }
 
@@ -45,9 +46,10 @@ export function naiveStatement(
   const setting = { file, facts, from, end, asOf, calendar };
   const judged = judgedAll(setting);
   const figures = walk(setting, judged);
-  const maintenances = judged.map(({ id, verdict, taken }) => ({
+  const maintenances = judged.map(({ id, verdict, last, taken }) => ({
     id,
     verdict,
+    last,
     qualifyingSeconds: taken.size,
   }));
   return { figures, maintenances };

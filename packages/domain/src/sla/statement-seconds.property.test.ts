@@ -23,7 +23,12 @@ function check({ agreement: file, facts }: MadeCase): void {
   const { availability, maintenances } = statement(facts, read.agreement);
   const expected = naiveStatement(facts, file);
   assert.deepEqual(
-    maintenances.map(({ id, verdict, qualifyingSeconds }) => ({ id, verdict, qualifyingSeconds })),
+    maintenances.map(({ id, verdict, lastValidAnnouncement: last, qualifyingSeconds }) => ({
+      id,
+      verdict,
+      last: last === null ? null : Date.parse(last),
+      qualifyingSeconds,
+    })),
     expected.maintenances,
   );
   assert.deepEqual(
