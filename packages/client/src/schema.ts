@@ -5035,6 +5035,10 @@ export interface operations {
   listDuties: {
     parameters: {
       query?: {
+        /** @description `next` of the page before. */
+        cursor?: string;
+        /** @description At most so many; newest first. */
+        limit?: number;
         open?: 'true' | 'false';
       };
       header?: never;
@@ -5051,6 +5055,8 @@ export interface operations {
         content: {
           'application/json': {
             duties: components['schemas']['Duty'][];
+            /** @description The cursor of the next page; null on the last one. */
+            next: string | null;
           };
         };
       };

@@ -96,9 +96,9 @@ export const PERMISSIONS_OF_ROUTES: Readonly<Record<string, Rule>> = {
   'PUT /api/v1/templates/{id}': 'maintenance',
   'DELETE /api/v1/templates/{id}': 'maintenance',
 
-  'GET /api/v1/tickets': 'tickets',
+  'GET /api/v1/tickets': 'read',
   'POST /api/v1/tickets': 'tickets',
-  'GET /api/v1/tickets/{id}': 'tickets',
+  'GET /api/v1/tickets/{id}': 'read',
   ...Object.fromEntries(
     [
       'respond',
@@ -115,9 +115,9 @@ export const PERMISSIONS_OF_ROUTES: Readonly<Record<string, Rule>> = {
       'close',
     ].map((verb): [string, Rule] => [`POST /api/v1/tickets/{id}/${verb}`, 'tickets']),
   ),
-  'GET /api/v1/duties': 'tickets',
+  'GET /api/v1/duties': 'read',
   'POST /api/v1/duties/complete': 'tickets',
-  'GET /api/v1/alerts': 'tickets',
+  'GET /api/v1/alerts': 'read',
   'POST /api/v1/alerts/{id}/acknowledge': 'tickets',
   'POST /api/incoming/mail': 'signed',
 

@@ -1,8 +1,9 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import { acknowledgeAlert, listAlerts } from '@upheld/services/alert/acknowledge-alert.ts';
+import type { Duty } from '@upheld/domain/desk/duties.ts';
 import { completeDuty } from '@upheld/services/duty/complete-duty.ts';
 import { readDuties } from '@upheld/services/duty/read-duties.ts';
-import { nextCursor, pageOf, pageQuery } from '../http/cursors.ts';
+import { nextCursor, pageOf, pageQuery, type Place } from '../http/cursors.ts';
 import type { ApiEnv, ProductContext } from '../http/env.ts';
 import { answers, jsonBody, TOKEN } from '../http/openapi.ts';
 import { expected, ifMatchHeader, versioned } from '../http/versions.ts';
@@ -20,8 +21,11 @@ const routes = {
     path: '/api/v1/duties',
     operationId: 'listDuties',
     summary: 'What agreements ask for because of tickets and incidents, what is due first first',
-    request: { query: z.strictObject({ open: only }) },
-    responses: answers({ 200: z.strictObject({ duties: z.array(bodies.duty) }) }, []),
+    request: { query: z.strictObject({ ...pageQuery, open: only }) },
+    responses: answers(
+      { 200: z.strictObject({ duties: z.array(bodies.duty), next: nextCursor }) },
+      [],
+    ),
   }),
   complete: createRoute({
     tags: ['Duties'],
@@ -61,9 +65,11 @@ const routes = {
 /** Duties, and the calls that they and incidents raise. */
 export function dutyRoutes(app: OpenAPIHono<ApiEnv>, ctx: ProductContext): void {
   app.openapi(routes.duties, async (c) => {
+    const { open, limit, cursor } = c.req.valid('query');
     const all = await readDuties(ctx);
-    const duties = c.req.valid('query').open === 'true' ? all.filter(isOpen) : all;
-    return c.json({ duties: duties.map((one) => dutyOut(one)) }, 200);
+    const asked = open === 'true' ? all.filter(isOpen) : all;
+    const { rows, next } = pageOf(behind(asked, cursor).slice(0, limit + 1), limit, placeOf);
+    return c.json({ duties: rows.map((one) => dutyOut(one)), next }, 200);
   });
   app.openapi(routes.complete, async (c) =>
     c.json(dutyOut(await completeDuty(ctx, c.get('actor'), c.req.valid('json'))), 200),
@@ -82,3 +88,12 @@ export function dutyRoutes(app: OpenAPIHono<ApiEnv>, ctx: ProductContext): void 
 }
 
 const isOpen = ({ state }: { state: string }): boolean => state !== 'done';
+
+const placeOf = ({ due, key }: Duty): Place => ({ at: due ?? Number.MAX_SAFE_INTEGER, id: key });
+
+/** What comes after a place in the list; where that duty is gone, what is due after it. */
+function behind(duties: readonly Duty[], place: Place | undefined): readonly Duty[] {
+  if (place === undefined) return duties;
+  const index = duties.findIndex(({ key }) => key === place.id);
+  return index < 0 ? duties.filter((duty) => placeOf(duty).at > place.at) : duties.slice(index + 1);
+}

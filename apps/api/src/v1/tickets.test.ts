@@ -13,6 +13,11 @@ const report = {
   reporter: 'Praktijk De Brug',
 };
 
+interface Listed {
+  duties: { key: string }[];
+  next: string | null;
+}
+
 interface Ticket {
   id: string;
   number: number;
@@ -75,6 +80,17 @@ eachDatabase(
       const list = await as('GET', '/api/v1/tickets?open=true');
       assert.deepEqual((list.json as { tickets: Ticket[] }).tickets, []);
       const duties = (await as('GET', '/api/v1/duties')).json as { duties: Ticket['duties'] };
+      const paged: string[] = [];
+      for (let next: string | null = ''; next !== null;) {
+        const cursor: string = next === '' ? '' : `&cursor=${next}`;
+        const page = (await as('GET', `/api/v1/duties?limit=1${cursor}`)).json as Listed;
+        paged.push(...page.duties.map(({ key }) => key));
+        next = page.next;
+      }
+      assert.deepEqual(
+        paged,
+        duties.duties.map(({ key }) => key),
+      );
       const abuse = duties.duties.find(({ key }) => key.includes('abuse-told'));
       const done = await as('POST', '/api/v1/duties/complete', {
         key: abuse?.key,
