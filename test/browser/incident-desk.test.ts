@@ -59,6 +59,7 @@ describe('the incident desk in a browser', () => {
           assert.ok(await fits(page), path);
         }
         await page.goto(`${desk.url}/console/incidents/${desk.incidentId}`);
+        await page.getByRole('link', { name: 'The cause is known' }).click();
         await page.getByRole('button', { name: 'See what goes out' }).click();
         await page.getByText('This goes out to').waitFor();
         await assertAccessible(page);
@@ -81,6 +82,14 @@ describe('the incident desk in a browser', () => {
       await page.getByRole('status').waitFor();
       assert.match(await page.getByRole('status').innerText(), /You have taken it up/);
 
+      assert.equal(
+        await page.getByLabel('Dutch').first().inputValue(),
+        '',
+        'nothing said by mistake',
+      );
+      await reach(page, 'The cause is known', 'link');
+      await page.keyboard.press('Enter');
+      await page.waitForURL(/template=/);
       await reach(page, 'See what goes out');
       await page.keyboard.press('Enter');
       await page.getByRole('heading', { name: /goes out to 1 by e-mail and 1 by SMS/ }).waitFor();

@@ -12,8 +12,6 @@ import type { Localised } from '@upheld/domain/text.ts';
 import { namesOf } from '@upheld/services/components.ts';
 import type { Context } from '@upheld/services/context.ts';
 import type { TimelineEntry } from '@upheld/services/incident/timeline.ts';
-import type { Template } from '@upheld/services/template/templates.ts';
-import type { IncidentView } from '@upheld/services/read/page-view.ts';
 import type { Formats } from '../format.ts';
 
 export const STATUS_WORDS: Readonly<Record<IncidentStatus, string>> = {
@@ -117,25 +115,6 @@ export function filled(
     return text[language].replaceAll('{component}', () => all);
   };
   return { nl: fill('nl'), en: fill('en') };
-}
-
-/** The template to begin with: the one that was asked for, else the first one for a status. */
-export function templateFor(
-  templates: readonly Template[],
-  wanted: string | null,
-  status: IncidentStatus,
-): Template | undefined {
-  return (
-    templates.find(({ id }) => id === wanted) ??
-    templates.find((template) => template.status === status)
-  );
-}
-
-/** The next thing that is usually said. */
-export function nextStatus({ status, resolvedAt }: IncidentView, seen: boolean): IncidentStatus {
-  if (resolvedAt !== null) return 'resolved';
-  if (status === 'investigating') return 'identified';
-  return status === 'identified' ? 'monitoring' : seen ? 'monitoring' : 'resolved';
 }
 
 export interface LevelOption {
