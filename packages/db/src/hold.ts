@@ -28,7 +28,7 @@ export async function holdMeasuring(
 
 /** An exclusive transaction on a file of its own: the database itself stays open to readers. */
 function holdBesideFile(file: string): Hold | null {
-  mkdirSync(dirname(file), { recursive: true });
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const connection = new BetterSqlite(file, { timeout: 0 });
   try {
     connection.exec('BEGIN EXCLUSIVE');

@@ -19,7 +19,7 @@ type Connection = BetterSqlite.Database;
  * handle with one writer and one reader. Throws when the file is not ours, damaged, or newer than us.
  */
 export function openSqlite(file: string): Database {
-  mkdirSync(dirname(file), { recursive: true });
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const writer = connect(file);
   const reader = connect(file);
   reader.pragma('query_only = ON');

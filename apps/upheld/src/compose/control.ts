@@ -40,7 +40,7 @@ export async function announcePresence(
   role: Role,
   reload: () => Promise<ReloadAnswer>,
 ): Promise<Presence> {
-  mkdirSync(dataDir, { recursive: true });
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const path = socketPath(dataDir, role);
   const other = await connected(path);
   other?.destroy();
