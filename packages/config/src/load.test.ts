@@ -71,6 +71,32 @@ describe('a right configuration', () => {
 });
 
 describe('faults of a configuration', () => {
+  it('of meaning come with those of form', () => {
+    const faults = faultsOf(`organisation: { name: Zorgsoftware }
+pages: [{ id: main, title: Status, groups: [elsewhere] }]
+colour: red
+groups:
+  - id: products
+    name: Products
+    components:
+      - id: shop
+        name: Shop
+        monitors:
+          - { id: web, kind: http, url: 'http://shop.example.test/', interval: 1s, timeout: 3 parsecs }
+`);
+    const paths = faults.map((fault) => /^\S*\d+: (\S+)/.exec(fault)?.[1] ?? fault);
+    for (const path of [
+      'colour',
+      'pages[0].groups[0]',
+      'groups[0].components[0].monitors[0].timeout',
+    ])
+      assert.ok(paths.includes(path), `${path} is not among ${faults.join('\n')}`);
+    assert.ok(
+      faults.some((fault) => fault.includes('interval')),
+      faults.join('\n'),
+    );
+  });
+
   it('come all at once, each with its line, its path and what would be right', () => {
     const faults = faultsOf(`organisation: { nam: Zorgsoftware }
 timezone: Europe/Amsterdam

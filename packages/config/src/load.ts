@@ -1,5 +1,6 @@
 import type { Fault } from '@upheld/domain/errors.ts';
 import { readFileSync } from 'node:fs';
+import type { core } from 'zod';
 import { checkConfig, type NamedAgreements } from './check.ts';
 import type { Variables } from './environment.ts';
 import { explain } from './explain.ts';
@@ -62,6 +63,8 @@ export function parseConfig(
     // A value that could not be filled in is one fault, not also one of form.
     const ofForm = explain(parsed.error.issues);
     faults.push(...ofForm.filter((fault) => !unset.has(pathText(fault.path))));
+    const rest = withoutFaults(filled.data, parsed.error.issues);
+    if (rest) faults.push(...checkConfig(rest, agreements));
   }
   return { ok: false, faults: located(faults, source) };
 }
@@ -79,6 +82,28 @@ function parseFilled(data: unknown, fromEnvironment: ReadonlySet<string>) {
     converted += 1;
   }
   return converted === 0 ? first : configSchema.safeParse(data, { reportInput: true });
+}
+
+/**
+ * What is sound of a configuration with faults of form, so that what is wrong with its meaning is told in
+ * the same go: without the keys and values that are at fault. Null where it cannot do without them.
+ */
+function withoutFaults(data: unknown, issues: readonly core.$ZodIssue[]): Config | null {
+  const rest = structuredClone(data);
+  for (const issue of issues) {
+    const keys = issue.code === 'unrecognized_keys' ? issue.keys : [issue.path.at(-1)];
+    const holder = issue.code === 'unrecognized_keys' ? issue.path : issue.path.slice(0, -1);
+    const node = holder.reduce<unknown>((at, step) => (isTree(at) ? at[step] : undefined), rest);
+    // Without one element the others of a list would stand in the place of another.
+    if (!isTree(node) || Array.isArray(node)) return null;
+    for (const key of keys) if (key !== undefined) Reflect.deleteProperty(node, key);
+  }
+  const parsed = configSchema.safeParse(rest);
+  return parsed.success ? parsed.data : null;
+}
+
+function isTree(value: unknown): value is Record<PropertyKey, unknown> {
+  return typeof value === 'object' && value !== null;
 }
 
 function asType(text: string, expected: string): number | boolean | undefined {
