@@ -15,6 +15,15 @@ const KNOWN: Readonly<Record<string, NamedAgreement>> = {
       { id: 'category-b', countsAsDown: false },
     ],
   },
+  wide: {
+    id: 'wide',
+    anyComponent: false,
+    components: [
+      { id: 'fysioone', name: 'FysioOne' },
+      { id: 'ketenone', name: 'KetenOne' },
+    ],
+    severityLevels: [],
+  },
   loose: {
     id: 'loose',
     anyComponent: true,
@@ -64,6 +73,14 @@ describe('the agreements of a component', () => {
       '[{ agreement: strict, component: fysioone }, { agreement: loose, component: any }]';
     assert.deepEqual(faults(both, '{ down: category-a, degraded: category-b }'), []);
     assert.deepEqual(faults(both, '{ down: outage }'), []);
+  });
+
+  it('must say which component it is where the agreement has several and none of its id', () => {
+    assert.deepEqual(faults('[{ agreement: wide }]', '{}'), [
+      'agreements[0].component is missing; wide covers fysioone, ketenone: write which of them this is',
+    ]);
+    assert.deepEqual(faults('[{ agreement: wide, component: ketenone }]', '{}'), []);
+    assert.deepEqual(faults('[{ agreement: strict }]', '{}'), []);
   });
 
   it('must exist, be named once, and know the component and the severity', () => {

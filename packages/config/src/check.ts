@@ -92,10 +92,13 @@ function checkUses(
     const agreement = look(use, book, at, report);
     if (!agreement) return [];
     const names = agreement.components.map((known) => known.id);
-    if (use.component !== undefined && !agreement.anyComponent && !names.includes(use.component))
+    const meant = use.component ?? (names.length > 1 ? component.id : undefined);
+    if (meant !== undefined && !agreement.anyComponent && !names.includes(meant))
       report(
         [...at, 'component'],
-        unknown(`component of agreement ${agreement.id}`, use.component, names),
+        use.component === undefined
+          ? `is missing; ${agreement.id} covers ${names.join(', ')}: write which of them this is`
+          : unknown(`component of agreement ${agreement.id}`, use.component, names),
       );
     return [agreement];
   });

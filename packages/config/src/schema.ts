@@ -75,7 +75,9 @@ const agreementUse = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe("The agreement's own name of this component; by default its first."),
+    .describe(
+      "The agreement's own name of this component; by default its id, or the only one that there is.",
+    ),
   contractStart: z.iso
     .date('is no date; write YYYY-MM-DD')
     .optional()

@@ -80,7 +80,7 @@ export function factsOf(recorded: Recorded, covered: Covered, asked: Asked): Fac
   const changes = changesOf(recorded);
   return {
     agreement: referenceOf(covered),
-    component: use.component ?? agreement.components[0]?.id ?? component.id,
+    component: use.component ?? namedIn(agreement, component.id),
     period: asked.period,
     asOf: iso(asked.asOf),
     outages: recorded.outages.flatMap((outage) =>
@@ -93,6 +93,11 @@ export function factsOf(recorded: Recorded, covered: Covered, asked: Asked): Fac
     unmeasured: unmeasuredFacts(recorded.unmeasured, looked),
     ...ticketsOf(recorded, agreement, asked),
   };
+}
+
+/** The agreement's own name of a component for which the configuration gives none. */
+function namedIn({ components }: Agreement, id: string): string {
+  return components.some((one) => one.id === id) ? id : (components[0]?.id ?? id);
 }
 
 /** What customers reported, where the agreement speaks of reports. */
