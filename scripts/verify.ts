@@ -15,7 +15,12 @@ interface Step {
 }
 
 /** What is compiled once is kept for every process of this run and the next. */
-const env = { NODE_COMPILE_CACHE: resolve('node_modules/.cache/compiled'), ...process.env };
+const env = {
+  NODE_COMPILE_CACHE: resolve('node_modules/.cache/compiled'),
+  // A first look; `npm test` makes all the runs of the property tests.
+  UPHELD_PROPERTY_RUNS: '20',
+  ...process.env,
+};
 
 function command(program: string, ...args: string[]): Promise<{ ok: boolean; output: string }> {
   return new Promise((resolve) => {

@@ -102,7 +102,10 @@ Examples:
           severity: options.severity,
           startedAt: momentOf(ctx, options.startedAt, '--started-at'),
         };
-        if (options.preview) return printPreview(io, options, await previewOpening(ctx, incident));
+        if (options.preview) {
+          printPreview(io, options, await previewOpening(ctx, incident));
+          return;
+        }
         const view = await openIncident(ctx, CLI, incident);
         print(io, options, view, `${titleOf(view)} is open.`);
       }),
@@ -134,7 +137,10 @@ Examples:
       io.withContext(async (ctx) => {
         const { status } = options;
         const update = { incidentId: id, status, body: textOf(options) };
-        if (options.preview) return printPreview(io, options, await previewUpdate(ctx, update));
+        if (options.preview) {
+          printPreview(io, options, await previewUpdate(ctx, update));
+          return;
+        }
         const view = await postUpdate(ctx, CLI, update);
         print(io, options, view, `${titleOf(view)} is now ${view.status}.`);
       }),

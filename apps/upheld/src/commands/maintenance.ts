@@ -128,8 +128,10 @@ Examples:
           text: textOf(options),
           reason: options.reason,
         };
-        if (options.preview)
-          return printPreview(io, options, await previewAnnouncement(ctx, asked));
+        if (options.preview) {
+          printPreview(io, options, await previewAnnouncement(ctx, asked));
+          return;
+        }
         const result = await announceMaintenance(ctx, CLI, asked);
         print(io, options, announcedOut(result), announcedText(ctx, 'announced', result));
       }),
@@ -197,8 +199,10 @@ Examples:
     .action((id: string, options: Window & Texts & Look) =>
       io.withContext(async (ctx) => {
         const asked = { maintenanceId: id, ...windowOf(ctx, options), text: textOf(options) };
-        if (options.preview)
-          return printPreview(io, options, await previewReannouncement(ctx, asked));
+        if (options.preview) {
+          printPreview(io, options, await previewReannouncement(ctx, asked));
+          return;
+        }
         const result = await reannounceMaintenance(ctx, CLI, asked);
         print(io, options, announcedOut(result), announcedText(ctx, 'announced anew', result));
       }),
