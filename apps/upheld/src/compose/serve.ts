@@ -41,6 +41,7 @@ export async function serve(
     for (let step = undo.pop(); step; step = undo.pop()) await step();
   };
   const failure = Promise.withResolvers<never>();
+  // Whoever waits for it hears of it; until somebody does, it is not unhandled.
   failure.promise.catch(() => undefined);
   try {
     if (role !== 'web') {
@@ -110,6 +111,7 @@ async function startRoles(
   let last: Promise<unknown> = Promise.resolve();
   return () => {
     const turn = last.then(reloadOnce);
+    // Who asked for this turn hears of its failure; the next one only waits for its end.
     last = turn.catch(() => undefined);
     return turn;
   };

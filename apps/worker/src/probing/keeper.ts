@@ -65,6 +65,7 @@ export function createKeeper(
     },
     between(work) {
       const turn = tail.then(work);
+      // Who asked for the work hears of its failure; what follows only waits for its end.
       tail = turn.catch(() => undefined);
       return turn;
     },

@@ -112,6 +112,7 @@ async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
     return await Promise.race([work, aborted.promise]);
   } finally {
     signal.removeEventListener('abort', abort);
+    // Already told to who waited, or left behind by who gave up.
     work.catch(() => undefined);
   }
 }
