@@ -16,6 +16,7 @@ export const {
   gaps,
   checkRollups,
   maintenanceSeries,
+  seriesSkips,
   maintenances,
   maintenanceComponents,
   announcements,
@@ -42,4 +43,6 @@ export const {
   invitations,
   devices,
   tries,
+  closedPeriods,
+  agreementVersions,
 } = defineTables(sqliteKit);

@@ -1,5 +1,6 @@
 import type { Kit } from './kit.ts';
 import { accountTables } from './tables/accounts.ts';
+import { agreementTables } from './tables/agreements.ts';
 import { auditTables } from './tables/audit.ts';
 import { deskTables } from './tables/desk.ts';
 import { maintenanceTables } from './tables/maintenance.ts';
@@ -17,6 +18,7 @@ export function defineTables(kit: Kit) {
     ...auditTables(kit),
     ...deskTables(kit),
     ...accountTables(kit),
+    ...agreementTables(kit),
   };
 }
 

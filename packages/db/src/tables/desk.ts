@@ -20,6 +20,8 @@ export function deskTables(k: Kit) {
       reporterAddress: k.text('reporter_address'),
       language: k.oneOf('language', LANGUAGES).notNull(),
       source: k.oneOf('source', ['console', 'api', 'cli', 'mail']).notNull(),
+      /** Of mail: whether its domain signed it or refuses it; null where nobody could tell. */
+      senderProof: k.oneOf('sender_proof', ['proven', 'refuted']),
       incidentId: k.id('incident_id'),
       /** When the customer reported it, which its clocks start from; `recordedAt` is when we knew. */
       reportedAt: k.instant('reported_at').notNull(),
@@ -58,6 +60,8 @@ export function deskTables(k: Kit) {
       text: k.text('text').notNull(),
       /** Message-ID of the mail it came by: the same mail twice is one event. */
       messageId: k.text('message_id'),
+      /** As of the ticket itself. */
+      senderProof: k.oneOf('sender_proof', ['proven', 'refuted']),
       recordedAt: k.instant('recorded_at').notNull(),
       recordedBy: k.text('recorded_by').notNull(),
     },

@@ -84,5 +84,22 @@ export function maintenanceTables(k: Kit) {
     version: k.int('version').notNull(),
   });
 
-  return { maintenanceSeries, maintenances, maintenanceComponents, announcements };
+  // An occurrence that will not be: said before it is announced.
+  const seriesSkips = k.table(
+    'series_skips',
+    {
+      seriesId: k
+        .id('series_id')
+        .notNull()
+        .references(() => maintenanceSeries.id),
+      /** The start that the rule gives it. */
+      occurrenceAt: k.instant('occurrence_at').notNull(),
+      reason: k.text('reason').notNull(),
+      skippedAt: k.instant('skipped_at').notNull(),
+      skippedBy: k.text('skipped_by').notNull(),
+    },
+    (t) => [k.primaryKey(t.seriesId, t.occurrenceAt)],
+  );
+
+  return { maintenanceSeries, seriesSkips, maintenances, maintenanceComponents, announcements };
 }
