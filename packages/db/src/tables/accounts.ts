@@ -36,6 +36,8 @@ export function accountTables(k: Kit) {
       lastUsedAt: k.instant('last_used_at').notNull(),
       /** When a second factor was passed; without it the session may only enter or enrol one. */
       passedAt: k.instant('passed_at'),
+      /** When it was last shown: what makes new power asks for it again after a while. */
+      provenAt: k.instant('proven_at'),
       address: k.text('address'),
       userAgent: k.text('user_agent'),
     },
