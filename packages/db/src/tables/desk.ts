@@ -109,6 +109,24 @@ export function deskTables(k: Kit) {
     ],
   );
 
+  // Somebody is on call in the place of whoever the roster names.
+  const rosterOverrides = k.table(
+    'roster_overrides',
+    {
+      id: k.id('id').primaryKey(),
+      /** Roster and person in the configuration. */
+      rosterId: k.text('roster_id').notNull(),
+      personId: k.text('person_id').notNull(),
+      startsAt: k.instant('starts_at').notNull(),
+      /** Moved forward by whoever hands back before it is over. */
+      endsAt: k.instant('ends_at').notNull(),
+      madeAt: k.instant('made_at').notNull(),
+      madeBy: k.text('made_by').notNull(),
+      version: k.int('version').notNull(),
+    },
+    (t) => [k.index('roster_overrides_end').on(t.endsAt)],
+  );
+
   // Texts that engineers start from, in both languages.
   const templates = k.table('templates', {
     id: k.id('id').primaryKey(),
@@ -126,5 +144,5 @@ export function deskTables(k: Kit) {
     version: k.int('version').notNull(),
   });
 
-  return { tickets, ticketEvents, dutiesDone, alerts, templates };
+  return { tickets, ticketEvents, dutiesDone, alerts, rosterOverrides, templates };
 }

@@ -100,5 +100,25 @@ export function notificationTables(k: Kit) {
     ],
   );
 
-  return { subscribers, notifications, outbox };
+  // The calls to people on call, numbered: two that are made at the same moment cannot both be the next one.
+  const calls = k.table(
+    'calls',
+    {
+      /** The message that it is. */
+      id: k
+        .id('id')
+        .primaryKey()
+        .references(() => outbox.id),
+      /** The person in the configuration. */
+      personId: k.text('person_id').notNull(),
+      channel: k.oneOf('channel', DELIVERY_CHANNELS).notNull(),
+      number: k.int('number').notNull(),
+      madeAt: k.instant('made_at').notNull(),
+      /** Whether it said that it was the last one for now. */
+      isLast: k.bool('is_last').notNull(),
+    },
+    (t) => [k.uniqueIndex('calls_number').on(t.personId, t.channel, t.number)],
+  );
+
+  return { subscribers, notifications, outbox, calls };
 }
