@@ -8,6 +8,7 @@ import { configSchema, type Config } from '@upheld/config/schema.ts';
 import { openDatabase } from '@upheld/db/open.ts';
 import type { Clock } from '@upheld/domain/ports.ts';
 import { resumeMeasuring, stopMeasuring } from '@upheld/services/check/resume.ts';
+import { fixedShelf } from '@upheld/services/agreement/shelf.ts';
 import type { Context } from '@upheld/services/context.ts';
 import { controlledClock } from '@upheld/testkit/clock.ts';
 import { prepareProbe, probeEnvironment } from '@upheld/probes/registry.ts';
@@ -183,6 +184,7 @@ function context(db: Context['db'], clock: Clock, config: Config): Context {
     log: silent,
     config: () => config,
     agreements: () => book,
+    shelf: fixedShelf(book),
   };
 }
 

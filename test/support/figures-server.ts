@@ -4,6 +4,7 @@ import type { Instant } from '@upheld/domain/ports.ts';
 import { changeCause } from '@upheld/services/incident/change-incident.ts';
 import { announceMaintenance } from '@upheld/services/maintenance/announce-maintenance.ts';
 import { controlledClock } from '@upheld/testkit/clock.ts';
+import { fixedShelf } from '@upheld/services/agreement/shelf.ts';
 import { testConfig } from '@upheld/testkit/config.ts';
 import { testContext, type TestContext } from '@upheld/testkit/context.ts';
 import { recorder, type Recorder } from '@upheld/testkit/recorded.ts';
@@ -82,7 +83,10 @@ export async function serveFigures(): Promise<FiguresServer> {
   const book = loadAgreementBook(folder);
   const contextAt = (now: Instant, idPrefix: string): TestContext => {
     const clock = controlledClock(now);
-    return Object.assign(testContext(db, { config, clock, idPrefix }), { agreements: () => book });
+    return Object.assign(testContext(db, { config, clock, idPrefix }), {
+      agreements: () => book,
+      shelf: fixedShelf(book),
+    });
   };
   const ctx = contextAt(NOW, 'now');
   await recordYear(ctx, contextAt);

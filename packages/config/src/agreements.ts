@@ -5,8 +5,8 @@ import type { AgreementBook } from '@upheld/domain/sla/book.ts';
 import { readdirSync, readFileSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { stringify } from 'yaml';
 import { agreementKeys } from './agreement-json-schema.ts';
+import { keepText } from './agreement-text.ts';
 import { explain } from './explain.ts';
 import { pathText, type PathFault } from './path.ts';
 import { parseYaml } from './yaml-source.ts';
@@ -42,6 +42,14 @@ export function isAgreementPath(reference: string): boolean {
   return /[/\\]|\.ya?ml$/.test(reference);
 }
 
+/**
+ * By what name the public knows an agreement: the id of a shipped one, or the name of the file as it is
+ * downloaded. Where the file stands on this machine is nobody's business.
+ */
+export function publicReference(reference: string, { id }: Pick<Agreement, 'id'>): string {
+  return isAgreementPath(reference) ? `${id}${EXTENSION}` : reference;
+}
+
 function fileOf(reference: string, ids: readonly string[], folder: string): string {
   if (ids.includes(reference)) return resolve(SHIPPED, reference + EXTENSION);
   if (isAgreementPath(reference))
@@ -63,18 +71,6 @@ function readFile(file: string, reference: string): Agreement {
   return parseAgreement(text, reference);
 }
 
-const texts = new WeakMap<Agreement, string>();
-
-/**
- * The file of an agreement for everyone to read: as it is, unless it says what was agreed with single
- * customers. That is between them and the supplier, and no public figure is made from it.
- */
-export function publicTextOf(agreement: Agreement): string {
-  const { customers, ...open } = agreement.source;
-  if (customers === undefined) return texts.get(agreement) ?? stringify(open);
-  return `# What was agreed with single customers is left out.\n${stringify(open, { aliasDuplicateObjects: false })}`;
-}
-
 /**
  * An agreement from the text of its file. Throws DomainError('invalid-input') with every fault, each
  * with its line.
@@ -88,7 +84,7 @@ export function parseAgreement(text: string, name: string): Agreement {
     );
   const result = readAgreement(yaml.source.data);
   if (result.ok) {
-    texts.set(result.agreement, text);
+    keepText(result.agreement, text);
     return result.agreement;
   }
   const found: readonly PathFault[] = [...explain(result.issues, agreementKeys), ...result.faults];

@@ -1,8 +1,9 @@
 import type { Config } from '@upheld/config/schema.ts';
 import type { Database } from '@upheld/db/database.ts';
 import type { Permission } from '@upheld/domain/access/permissions.ts';
-import type { Clock, Ids, Logger } from '@upheld/domain/ports.ts';
+import type { Clock, Ids, Instant, Logger } from '@upheld/domain/ports.ts';
 import type { AgreementBook } from '@upheld/domain/sla/book.ts';
+import type { AgreementShelf } from './agreement/shelf.ts';
 
 /** What every verb gets. `config()` is read once a use-case: a reload swaps it whole. */
 export interface Context {
@@ -11,8 +12,10 @@ export interface Context {
   ids: Ids;
   log: Logger;
   config(): Config;
-  /** The agreements that the configuration names, by the reference used there. */
+  /** The agreements that the configuration names, by the reference used there, with what was adopted. */
   agreements(): AgreementBook;
+  /** Where they come from. */
+  shelf: AgreementShelf;
 }
 
 /** Who does it, for the record. */
@@ -27,4 +30,6 @@ export interface Actor {
   address?: string;
   /** What it may do; everything when left out. */
   permissions?: readonly Permission[];
+  /** On the console: when they last showed a second factor. */
+  provenAt?: Instant | null;
 }

@@ -1,6 +1,7 @@
 import { loadAgreementBook } from '@upheld/config/agreements.ts';
 import type { Config } from '@upheld/config/schema.ts';
 import type { Database } from '@upheld/db/database.ts';
+import { agreementShelf } from '@upheld/services/agreement/shelf.ts';
 import type { Context } from '@upheld/services/context.ts';
 import { controlledClock, type ControlledClock } from './clock.ts';
 import { testConfig } from './config.ts';
@@ -19,14 +20,17 @@ export function testContext(
   overrides: { config?: Config; clock?: ControlledClock; idPrefix?: string } = {},
 ): TestContext {
   let config = overrides.config ?? testConfig();
-  const book = loadAgreementBook();
+  const files = loadAgreementBook();
+  const log = recordingLog();
+  const shelf = agreementShelf({ db, log, config: () => config, files: () => files });
   return {
     db,
     clock: overrides.clock ?? controlledClock(),
     ids: countingIds(overrides.idPrefix),
-    log: recordingLog(),
+    log,
     config: () => config,
-    agreements: () => book,
+    agreements: () => shelf.book(),
+    shelf,
     configure(next) {
       config = next;
     },

@@ -5,6 +5,7 @@ import type { Config } from '@upheld/config/schema.ts';
 import type { Database } from '@upheld/db/database.ts';
 import { openDatabase, type DatabaseAddress } from '@upheld/db/open.ts';
 import { DomainError } from '@upheld/domain/errors.ts';
+import { agreementShelf, type AgreementShelf } from '@upheld/services/agreement/shelf.ts';
 import type { Context } from '@upheld/services/context.ts';
 import { dirname, join, relative } from 'node:path';
 import { reason } from '../failure.ts';
@@ -54,27 +55,41 @@ export async function openWorkspace(
 ): Promise<Workspace> {
   const folder = dirname(environment.configPath);
   let config = readConfig(environment);
-  let book = loadAgreementBook(folder);
+  let files = loadAgreementBook(folder);
   const hide = (): void => logging.hide([...secretsOf(config), ...databasePassword(environment)]);
   hide();
   const db = given.database ?? (await openOrExplain(environment));
   const clock = systemClock();
+  const { log } = logging;
+  const shelf = agreementShelf({ db, log, config: () => config, files: () => files });
+  await takenIn(shelf, db, given.database === undefined);
   return {
     ctx: {
       db,
       clock,
       ids: systemIds(clock),
-      log: logging.log,
+      log,
       config: () => config,
-      agreements: () => book,
+      agreements: () => shelf.book(),
+      shelf,
     },
     reload() {
       config = readConfig(environment);
-      book = loadAgreementBook(folder);
+      files = loadAgreementBook(folder);
       hide();
     },
     close: () => db.close(),
   };
+}
+
+/** What was adopted is part of every figure: without it nothing is told. */
+async function takenIn(shelf: AgreementShelf, db: Database, isOwn: boolean): Promise<void> {
+  try {
+    await shelf.refresh();
+  } catch (error) {
+    if (isOwn) await db.close();
+    throw error;
+  }
 }
 
 /** Opens the database; throws DomainError("unavailable") with its place and the reason. */

@@ -5,6 +5,7 @@
 import { loadAgreementBook } from '@upheld/config/agreements.ts';
 import { openDatabase } from '@upheld/db/open.ts';
 import { resumeMeasuring } from '@upheld/services/check/resume.ts';
+import { fixedShelf } from '@upheld/services/agreement/shelf.ts';
 import type { Context } from '@upheld/services/context.ts';
 import { testConfig } from '@upheld/testkit/config.ts';
 import { countingIds } from '@upheld/testkit/ids.ts';
@@ -54,6 +55,7 @@ const ctx: Context = {
   log: recordingLog(),
   config: () => config,
   agreements: () => book,
+  shelf: fixedShelf(book),
 };
 await resumeMeasuring(ctx, `worker-${life}`);
 startProbing(ctx, {

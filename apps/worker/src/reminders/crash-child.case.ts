@@ -4,6 +4,7 @@
  */
 import { loadAgreementBook } from '@upheld/config/agreements.ts';
 import { openDatabase } from '@upheld/db/open.ts';
+import { fixedShelf } from '@upheld/services/agreement/shelf.ts';
 import type { Context } from '@upheld/services/context.ts';
 import { testConfig } from '@upheld/testkit/config.ts';
 import { countingIds } from '@upheld/testkit/ids.ts';
@@ -23,6 +24,7 @@ const ctx: Context = {
   log: recordingLog(),
   config: () => config,
   agreements: () => book,
+  shelf: fixedShelf(book),
 };
 process.send?.('begins');
 startReminders(ctx, { onWritten: () => process.send?.('written') });

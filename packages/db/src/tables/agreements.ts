@@ -38,7 +38,7 @@ export function agreementTables(k: Kit) {
     'agreement_versions',
     {
       id: k.id('id').primaryKey(),
-      /** The reference of the configuration. */
+      /** As the public knows the agreement: a file that is moved keeps its versions. */
       agreement: k.text('agreement').notNull(),
       label: k.text('label').notNull(),
       /** YYYY-MM-DD in the zone of the agreement. */

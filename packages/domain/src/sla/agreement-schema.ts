@@ -232,6 +232,14 @@ const replaces = z
   .record(z.string(), z.json())
   .describe('Pieces of the agreement by their path, such as maintenance.notice.term.');
 
+/** What changed later: one item of `versions`. */
+export const versionSchema = z.strictObject({
+  label: z.string().min(1),
+  validFrom: date.describe('The first local day on which it holds.'),
+  source: z.string().min(1).optional(),
+  replaces,
+});
+
 const headSchema = z.strictObject({
   id: word,
   name: z.string().min(1),
@@ -288,14 +296,7 @@ const headSchema = z.strictObject({
     .default({})
     .describe('What was agreed otherwise with one customer.'),
   versions: z
-    .array(
-      z.strictObject({
-        label: z.string().min(1),
-        validFrom: date.describe('The first local day on which it holds.'),
-        source: z.string().min(1).optional(),
-        replaces,
-      }),
-    )
+    .array(versionSchema)
     .default([])
     .describe('What changed later, each on top of the ones before it.'),
 });

@@ -1,4 +1,4 @@
-import { isAgreementPath } from '@upheld/config/agreements.ts';
+import { publicReference } from '@upheld/config/agreements.ts';
 import type { AgreementUse, ComponentConfig } from '@upheld/config/schema.ts';
 import type { Cause } from '@upheld/domain/incident/incident.ts';
 import { ticketFacts } from '@upheld/domain/desk/ticket.ts';
@@ -41,12 +41,9 @@ export interface Covered {
   agreement: Agreement;
 }
 
-/**
- * By what name the public knows an agreement: the id of a shipped one, or the name of the file as it is
- * downloaded. Where the file stands on this machine is nobody's business.
- */
-export function referenceOf({ use, agreement }: Covered): string {
-  return isAgreementPath(use.agreement) ? `${agreement.id}.yaml` : use.agreement;
+/** By what name the public knows the agreement. */
+export function referenceOf({ use, agreement }: Pick<Covered, 'use' | 'agreement'>): string {
+  return publicReference(use.agreement, agreement);
 }
 
 /** What a statement is asked about. */

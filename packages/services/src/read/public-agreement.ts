@@ -1,4 +1,4 @@
-import { publicTextOf } from '@upheld/config/agreements.ts';
+import { publicTextOf } from '@upheld/config/agreement-text.ts';
 import { componentsOf } from '../components.ts';
 import type { Context } from '../context.ts';
 import { visibleComponents } from '../visible-components.ts';
