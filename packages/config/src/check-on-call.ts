@@ -1,6 +1,7 @@
 import { parseMailAddress } from '@upheld/domain/notify/address.ts';
 import { nearest } from '@upheld/domain/nearest.ts';
 import type { Report } from './check-monitor.ts';
+import { checkRoster } from './check-roster.ts';
 import type { Config, PersonOnCall } from './schema.ts';
 
 /** That who is called is known and can be reached, and that what they are called for exists. */
@@ -11,13 +12,30 @@ export function checkOnCall(config: Config, report: Report): void {
   if (mail && !ids.includes(mail.component))
     report(['incoming', 'mail', 'component'], unknown('component', mail.component, ids));
   if (!config.onCall) return;
-  const { people, escalations } = config.onCall;
+  const { people, escalations, rosters } = config.onCall;
   const known = people.map(({ id }) => id);
+  const callable = [...known, ...rosters.map(({ id }) => id)];
   reportTwice(known, (index) => ['onCall', 'people', index, 'id'], report);
   people.forEach((person, index) => {
     for (const [field, message] of faultsOf(person))
       report(['onCall', 'people', index, field], message);
   });
+  reportTwice(
+    callable,
+    (index) => ['onCall', 'rosters', index - known.length, 'id'],
+    report,
+    known.length,
+  );
+  rosters.forEach((roster, index) =>
+    checkRoster(roster, {
+      zone: config.timezone,
+      path: ['onCall', 'rosters', index],
+      report,
+      person(id, path) {
+        if (!known.includes(id)) report(path, unknown('person', id, known));
+      },
+    }),
+  );
   reportTwice(
     escalations.map(({ id }) => id),
     (index) => ['onCall', 'escalations', index, 'id'],
@@ -28,8 +46,11 @@ export function checkOnCall(config: Config, report: Report): void {
     const at = ['onCall', 'escalations', e];
     escalation.steps.forEach((step, s) =>
       step.people.forEach((id, p) => {
-        if (!known.includes(id))
-          report([...at, 'steps', s, 'people', p], unknown('person', id, known));
+        if (!callable.includes(id))
+          report(
+            [...at, 'steps', s, 'people', p],
+            unknown(rosters.length > 0 ? 'person or roster' : 'person', id, callable),
+          );
       }),
     );
     escalation.for.components?.forEach((id, index) => {
@@ -58,9 +79,10 @@ function reportTwice(
   ids: readonly string[],
   path: (index: number) => (string | number)[],
   report: Report,
+  from = 0,
 ): void {
   ids.forEach((id, index) => {
-    if (ids.indexOf(id) < index) report(path(index), `"${id}" is used before`);
+    if (index >= from && ids.indexOf(id) < index) report(path(index), `"${id}" is used before`);
   });
 }
 

@@ -237,6 +237,7 @@ export type EmailConfig = NonNullable<Config['channels']['email']>;
 export type OnCallConfig = NonNullable<Config['onCall']>;
 export type EscalationConfig = OnCallConfig['escalations'][number];
 export type PersonOnCall = OnCallConfig['people'][number];
+export type RosterConfig = OnCallConfig['rosters'][number];
 export type SmsConfig = NonNullable<Config['channels']['sms']>;
 
 type DeepReadonly<T> = T extends Localised
