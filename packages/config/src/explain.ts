@@ -6,7 +6,7 @@ import { knownKeys } from './json-schema.ts';
 type Issue = core.$ZodIssue;
 type KeysAt = (path: Path) => readonly string[];
 
-const SECRET_KEYS = new Set(['password', 'authToken', 'headers', 'body']);
+const SECRET_KEYS = new Set(['password', 'authToken', 'secret', 'headers', 'body']);
 const TYPES: Readonly<Record<string, string>> = {
   string: 'a text',
   number: 'a number',

@@ -2,7 +2,10 @@ import { z } from 'zod';
 import type { Path } from './path.ts';
 import { configSchema } from './schema.ts';
 
-interface Node {
+/** The part of JSON Schema that is walked along. */
+export interface Node {
+  type?: string;
+  pattern?: string;
   properties?: Record<string, Node>;
   items?: Node;
   anyOf?: readonly Node[];
@@ -50,7 +53,8 @@ function ownKeys(node: Node): readonly string[] {
   return [...Object.keys(node.properties ?? {}), ...(node.propertyNames?.enum ?? [])];
 }
 
-function branches(node: Node): readonly Node[] {
+/** What a value may be, one by one. */
+export function branches(node: Node): readonly Node[] {
   const choices = [...(node.anyOf ?? []), ...(node.oneOf ?? [])];
   return choices.length === 0 ? [node] : choices.flatMap(branches);
 }
@@ -60,4 +64,10 @@ function below(node: Node, step: string | number): readonly Node[] {
   const property = node.properties?.[step];
   if (property) return [property];
   return typeof node.additionalProperties === 'object' ? [node.additionalProperties] : [];
+}
+
+/** The schema of upheld.yaml, for who walks along it. */
+export function configSchemaNode(): Node {
+  root ??= configJsonSchema();
+  return root;
 }

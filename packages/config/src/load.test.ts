@@ -128,6 +128,7 @@ groups:
       'upheld.yaml:5: pages[0].id "Main" is not right; write lower-case letters, digits and single hyphens',
       'upheld.yaml:6: pages[0].title.en is missing; write a text',
       'upheld.yaml:12: groups[0].components[0].name is a number; write a text or keys with values',
+      'upheld.yaml:14: groups[0].components[0].monitors[0].url is missing; write a text',
       'upheld.yaml:15: groups[0].components[0].monitors[0].kind "htp" is not known; write one of http (did you mean http?)',
       'upheld.yaml:18: groups[0].components[0].monitors[1].url "ftp://fysioone.example/" is not right; write an address that starts with http:// or https://, without a user name',
       'upheld.yaml:19: groups[0].components[0].monitors[1].intervall is no known key; did you mean "interval"?',
@@ -136,6 +137,28 @@ groups:
       'upheld.yaml:22: groups[0].components[0].monitors[1].expect.status[0] 99 is out of range; write at least 100',
       'upheld.yaml:22: groups[0].components[0].monitors[1].expect.status[1] "20-30" is not right; write a status such as 204, or a range such as 200-299',
       'upheld.yaml:23: groups[0].components[0].monitors[1].confirm.failures 0 is out of range; write at least 1',
+    ]);
+  });
+
+  it('of a monitor come together, also where its kind is misspelt, unknown or missing', () => {
+    const ofMonitor = (monitor: string): string[] =>
+      faultsOf(MINIMAL.replace(/\{ id: web[^}]*\}/, `{ id: web, ${monitor} }`)).map((fault) =>
+        fault.replace(/^.*monitors\[0\]\.?/, ''),
+      );
+    assert.deepEqual(ofMonitor('knd: http, url: https://shop.example/, intervall: 3s'), [
+      'knd is no known key; did you mean "kind"?',
+      'intervall is no known key; did you mean "interval"?',
+    ]);
+    assert.deepEqual(ofMonitor('kind: htp, url: ftp://shop.example/, interval: 1m'), [
+      'kind "htp" is not known; write one of http (did you mean http?)',
+      'url "ftp://shop.example/" is not right; write an address that starts with http:// or https://, without a user name',
+    ]);
+    assert.deepEqual(ofMonitor('url: https://shop.example/, interval: 1s, timeout: 1s'), [
+      'kind is missing; write http',
+      'interval is too short; write 5s or more',
+    ]);
+    assert.deepEqual(ofMonitor('knd: http, url: https://shop.example/'), [
+      'knd is no known key; did you mean "kind"?',
     ]);
   });
 

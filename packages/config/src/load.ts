@@ -1,4 +1,5 @@
 import type { Fault } from '@upheld/domain/errors.ts';
+import { nearest } from '@upheld/domain/nearest.ts';
 import { readFileSync } from 'node:fs';
 import type { core } from 'zod';
 import { checkConfig, type NamedAgreements } from './check.ts';
@@ -15,7 +16,15 @@ export interface ConfigFault extends Fault {
   line: number;
 }
 
-export type Loaded = { ok: true; config: Config } | { ok: false; faults: readonly ConfigFault[] };
+/** A configuration, and what it was made from. */
+export interface LoadedConfig {
+  config: Config;
+  /** What the file says, before variables were filled in and defaults added. It may hold secrets. */
+  given: unknown;
+  text: string;
+}
+
+export type Loaded = ({ ok: true } & LoadedConfig) | { ok: false; faults: readonly ConfigFault[] };
 
 /**
  * Reads upheld.yaml whole and gives it frozen, or every fault in it at once. With `agreements`, the
@@ -58,12 +67,13 @@ export function parseConfig(
   if (parsed.success) {
     const config = deepFreeze(parsed.data);
     faults.push(...checkConfig(config, agreements));
-    if (faults.length === 0) return { ok: true, config };
+    if (faults.length === 0) return { ok: true, config, given: source.data, text };
   } else {
     // A value that could not be filled in is one fault, not also one of form.
-    const ofForm = explain(parsed.error.issues);
+    const { unread, data, issues } = asMeant(filled.data, parsed.error.issues);
+    const ofForm = explain([...unread, ...issues]);
     faults.push(...ofForm.filter((fault) => !unset.has(pathText(fault.path))));
-    const rest = withoutFaults(filled.data, parsed.error.issues);
+    const rest = withoutFaults(data, issues);
     if (rest) faults.push(...checkConfig(rest, agreements));
   }
   return { ok: false, faults: located(faults, source) };
@@ -85,6 +95,28 @@ function parseFilled(data: unknown, fromEnvironment: ReadonlySet<string>) {
 }
 
 /**
+ * The schema does not look into what is of no kind that it knows. What that was meant to be is looked at
+ * instead, so that one slip does not hide the others: `unread` are those issues, `issues` all the rest.
+ */
+function asMeant(
+  data: unknown,
+  issues: readonly core.$ZodIssue[],
+): { unread: core.$ZodIssue[]; data: unknown; issues: readonly core.$ZodIssue[] } {
+  const unread: core.$ZodIssue[] = [];
+  const meant = structuredClone(data);
+  for (const issue of issues) {
+    if (issue.code !== 'invalid_union' || !('options' in issue)) continue;
+    const options = issue.options.map(String);
+    const given = valueAt(data, issue.path);
+    unread.push(issue);
+    replaceAt(meant, issue.path, nearest(String(given), options) ?? options[0]);
+  }
+  if (unread.length === 0) return { unread, data, issues };
+  const parsed = configSchema.safeParse(meant, { reportInput: true });
+  return { unread, data: meant, issues: parsed.success ? [] : parsed.error.issues };
+}
+
+/**
  * What is sound of a configuration with faults of form, so that what is wrong with its meaning is told in
  * the same go: without the keys and values that are at fault. Null where it cannot do without them.
  */
@@ -93,13 +125,17 @@ function withoutFaults(data: unknown, issues: readonly core.$ZodIssue[]): Config
   for (const issue of issues) {
     const keys = issue.code === 'unrecognized_keys' ? issue.keys : [issue.path.at(-1)];
     const holder = issue.code === 'unrecognized_keys' ? issue.path : issue.path.slice(0, -1);
-    const node = holder.reduce<unknown>((at, step) => (isTree(at) ? at[step] : undefined), rest);
+    const node = valueAt(rest, holder);
     // Without one element the others of a list would stand in the place of another.
     if (!isTree(node) || Array.isArray(node)) return null;
     for (const key of keys) if (key !== undefined) Reflect.deleteProperty(node, key);
   }
   const parsed = configSchema.safeParse(rest);
   return parsed.success ? parsed.data : null;
+}
+
+function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((at, step) => (isTree(at) ? at[step] : undefined), data);
 }
 
 function isTree(value: unknown): value is Record<PropertyKey, unknown> {
