@@ -59,7 +59,7 @@ describe('the incident desk in a browser', () => {
           assert.ok(await fits(page), path);
         }
         await page.goto(`${desk.url}/console/incidents/${desk.incidentId}`);
-        await page.getByRole('link', { name: 'The cause is known' }).click();
+        await page.getByRole('link', { name: 'Cause found' }).click();
         await page.getByRole('button', { name: 'See what goes out' }).click();
         await page.getByText('This goes out to').waitFor();
         await assertAccessible(page);
@@ -87,7 +87,7 @@ describe('the incident desk in a browser', () => {
         '',
         'nothing said by mistake',
       );
-      await reach(page, 'The cause is known', 'link');
+      await reach(page, 'Cause found', 'link');
       await page.keyboard.press('Enter');
       await page.waitForURL(/template=/);
       await reach(page, 'See what goes out');
@@ -111,7 +111,7 @@ describe('the incident desk in a browser', () => {
 
       await desk.mend();
       await page.reload();
-      await reach(page, 'Over', 'link');
+      await reach(page, 'Resolved', 'link');
       await page.keyboard.press('Enter');
       await page.waitForURL(/template=/);
       assert.equal(await page.getByLabel('Resolved').isChecked(), true);

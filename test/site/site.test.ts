@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { startSite, type SiteFixture } from '../../apps/site/test/fixture.ts';
+import type { PageView } from '@upheld/services/read/page-view.ts';
 import { SITUATIONS } from '../../apps/site/test/situations.ts';
 import { announced, openIncident } from '../../apps/site/test/views.ts';
 
@@ -99,11 +100,40 @@ describe('the status page', () => {
     assert.match(text, /Cause found 21 Nov, 10:20 One of our databases refuses/);
   });
 
+  test('tells of nothing else while something goes on', async () => {
+    const nothing = { history: [], maintenances: [], openIncidents: [] };
+    const said = async (view: PageView): Promise<string> => {
+      site.view = { ...view, ...nothing };
+      const calm = await words(await get('/', { 'accept-language': 'en' }));
+      assert.match(calm, /Last 15 days No outages and no maintenance\./);
+      site.revision += 1;
+      site.view = { ...view, history: [] };
+      return words(await get('/', { 'accept-language': 'en' }));
+    };
+    const besides = /Last 15 days Besides what is going on now: no outages and no maintenance\./;
+    assert.match(await said(SITUATIONS.incident), besides);
+    site.revision += 1;
+    assert.match(await said(SITUATIONS.maintenance), besides);
+  });
+
+  test('reminds only by what it can send', async () => {
+    const usual = async (email: boolean, sms: boolean): Promise<string | undefined> => {
+      site.revision += 1;
+      site.view = { ...SITUATIONS.calm, channels: { email, sms } };
+      return /As usual: ([^<]*)/.exec(
+        await (await get('/', { 'accept-language': 'en' })).text(),
+      )?.[1];
+    };
+    assert.equal(await usual(true, false), 'by e-mail a day before');
+    assert.equal(await usual(false, true), 'by text message an hour before');
+    assert.equal(await usual(true, true), 'by e-mail a day before, by text message an hour before');
+  });
+
   test('says that a contract may count what the bar shows otherwise, and leads to how it does', async () => {
     site.view = SITUATIONS.incident;
     const english = await words(await get('/', { 'accept-language': 'en' }));
     const note = 'The bar shows what was recorded. The contract may count it otherwise.';
-    assert.match(english, new RegExp(`${note} How this figure is made up`));
+    assert.equal(english.split(note).length, 2, 'said once, whatever the number of components');
     assert.match(english, new RegExp(`${note} See “How this figure is made up” under each figure`));
     assert.match(await words(await get('/')), /Het contract kan het anders tellen\./);
     assert.match(await (await get('/')).text(), /href="\/components\/fysioone\/availability"/);

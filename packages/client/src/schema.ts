@@ -750,6 +750,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/maintenance-series/{id}/skip': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Leave out one occurrence before it is announced
+     * @description It is never announced, and nothing of it is published. It cannot be undone. One that was announced is cancelled as the maintenance that it is, so that subscribers hear of it.
+     */
+    post: operations['skipMaintenanceOccurrence'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/maintenance-series/preview': {
     parameters: {
       query?: never;
@@ -1997,6 +2017,7 @@ export interface components {
        */
       from: string;
       /**
+       * @description planned: Planned maintenance; emergency: Emergency maintenance; customer-requested: Maintenance on request
        * @default planned
        * @enum {string}
        */
@@ -2094,7 +2115,10 @@ export interface components {
       text: components['schemas']['NewText'];
     };
     CauseChange: {
-      /** @enum {string} */
+      /**
+       * @description internal: on our side; force-majeure: force majeure; internet: the internet outside our network; datacentre: the data centre; third-party-software: software of another supplier; customer-request: at the request of the customer; customer-act: an act of the customer; customer-software: software of the customer; customer-infrastructure: equipment or network of the customer; suspension: suspension of the service
+       * @enum {string}
+       */
       cause:
         | 'internal'
         | 'force-majeure'
@@ -2123,7 +2147,10 @@ export interface components {
        * @description When somebody took it up.
        */
       acknowledgedAt: string | null;
-      /** @enum {string|null} */
+      /**
+       * @description internal: on our side; force-majeure: force majeure; internet: the internet outside our network; datacentre: the data centre; third-party-software: software of another supplier; customer-request: at the request of the customer; customer-act: an act of the customer; customer-software: software of the customer; customer-infrastructure: equipment or network of the customer; suspension: suspension of the service
+       * @enum {string|null}
+       */
       cause:
         | 'internal'
         | 'force-majeure'
@@ -2163,7 +2190,10 @@ export interface components {
        * @description When it happened.
        */
       startedAt: string;
-      /** @enum {string} */
+      /**
+       * @description investigating: Investigating; identified: Cause found; monitoring: Repaired, being watched; resolved: Resolved
+       * @enum {string}
+       */
       status: 'investigating' | 'identified' | 'monitoring' | 'resolved';
       title: components['schemas']['Localised'];
       /** Format: date-time */
@@ -2173,7 +2203,10 @@ export interface components {
         at: string;
         body: components['schemas']['Localised'];
         id: string;
-        /** @enum {string} */
+        /**
+         * @description investigating: Investigating; identified: Cause found; monitoring: Repaired, being watched; resolved: Resolved
+         * @enum {string}
+         */
         status: 'investigating' | 'identified' | 'monitoring' | 'resolved';
       }[];
       /** @description Grows with every change; see If-Match. */
@@ -2240,7 +2273,10 @@ export interface components {
     };
     Correction: {
       agreement: string | null;
-      /** @enum {string|null} */
+      /**
+       * @description internal: on our side; force-majeure: force majeure; internet: the internet outside our network; datacentre: the data centre; third-party-software: software of another supplier; customer-request: at the request of the customer; customer-act: an act of the customer; customer-software: software of the customer; customer-infrastructure: equipment or network of the customer; suspension: suspension of the service
+       * @enum {string|null}
+       */
       cause:
         | 'internal'
         | 'force-majeure'
@@ -2401,7 +2437,10 @@ export interface components {
        * @description When somebody took it up.
        */
       acknowledgedAt: string | null;
-      /** @enum {string|null} */
+      /**
+       * @description internal: on our side; force-majeure: force majeure; internet: the internet outside our network; datacentre: the data centre; third-party-software: software of another supplier; customer-request: at the request of the customer; customer-act: an act of the customer; customer-software: software of the customer; customer-infrastructure: equipment or network of the customer; suspension: suspension of the service
+       * @enum {string|null}
+       */
       cause:
         | 'internal'
         | 'force-majeure'
@@ -2440,7 +2479,10 @@ export interface components {
        * @description When it happened.
        */
       startedAt: string;
-      /** @enum {string} */
+      /**
+       * @description investigating: Investigating; identified: Cause found; monitoring: Repaired, being watched; resolved: Resolved
+       * @enum {string}
+       */
       status: 'investigating' | 'identified' | 'monitoring' | 'resolved';
       title: components['schemas']['Localised'];
       /** Format: date-time */
@@ -2450,7 +2492,10 @@ export interface components {
         at: string;
         body: components['schemas']['Localised'];
         id: string;
-        /** @enum {string} */
+        /**
+         * @description investigating: Investigating; identified: Cause found; monitoring: Repaired, being watched; resolved: Resolved
+         * @enum {string}
+         */
         status: 'investigating' | 'identified' | 'monitoring' | 'resolved';
       }[];
       /** @description Grows with every change; see If-Match. */
@@ -2567,9 +2612,15 @@ export interface components {
       /** Format: date-time */
       from: string;
       id: string;
-      /** @enum {string} */
+      /**
+       * @description planned: Planned maintenance; emergency: Emergency maintenance; customer-requested: Maintenance on request
+       * @enum {string}
+       */
       kind: 'planned' | 'emergency' | 'customer-requested';
-      /** @enum {string} */
+      /**
+       * @description scheduled: Announced; in_progress: Under way; verifying: Done, we are checking the result; completed: Completed; cancelled: Called off
+       * @enum {string}
+       */
       status: 'scheduled' | 'in_progress' | 'verifying' | 'completed' | 'cancelled';
       title: components['schemas']['Localised'];
       /** Format: date-time */
@@ -2588,7 +2639,10 @@ export interface components {
       componentIds: string[];
       /** Format: date-time */
       from: string;
-      /** @enum {string} */
+      /**
+       * @description planned: Planned maintenance; emergency: Emergency maintenance; customer-requested: Maintenance on request
+       * @enum {string}
+       */
       kind: 'planned' | 'emergency' | 'customer-requested';
       /** @description The earliest window of this length, not before the one asked for nor before now, that suits every agreement and leaves a quarter of an hour to announce it. */
       nextWindowForAll: {
@@ -2629,8 +2683,18 @@ export interface components {
         /** @description null: it is not announced yet. */
         maintenance: {
           id: string;
-          /** @enum {string} */
+          /**
+           * @description scheduled: Announced; in_progress: Under way; verifying: Done, we are checking the result; completed: Completed; cancelled: Called off
+           * @enum {string}
+           */
           status: 'scheduled' | 'in_progress' | 'verifying' | 'completed' | 'cancelled';
+        } | null;
+        /** @description Why it will not be; null: it will. */
+        skipped: {
+          /** Format: date-time */
+          at: string;
+          by: string;
+          reason: string;
         } | null;
         /** Format: date-time */
         to: string;
@@ -2740,7 +2804,10 @@ export interface components {
     };
     NewIncidentUpdate: {
       body: components['schemas']['NewText'];
-      /** @enum {string} */
+      /**
+       * @description investigating: Investigating; identified: Cause found; monitoring: Repaired, being watched; resolved: Resolved
+       * @enum {string}
+       */
       status: 'investigating' | 'identified' | 'monitoring' | 'resolved';
     };
     NewInvitation: {
@@ -2766,6 +2833,7 @@ export interface components {
        */
       from: string;
       /**
+       * @description planned: Planned maintenance; emergency: Emergency maintenance; customer-requested: Maintenance on request
        * @default planned
        * @enum {string}
        */
@@ -2942,7 +3010,10 @@ export interface components {
     Outage: {
       /** @description null: a false alarm. */
       corrected: {
-        /** @enum {string} */
+        /**
+         * @description internal: on our side; force-majeure: force majeure; internet: the internet outside our network; datacentre: the data centre; third-party-software: software of another supplier; customer-request: at the request of the customer; customer-act: an act of the customer; customer-software: software of the customer; customer-infrastructure: equipment or network of the customer; suspension: suspension of the service
+         * @enum {string}
+         */
         cause:
           | 'internal'
           | 'force-majeure'
@@ -2975,7 +3046,10 @@ export interface components {
         title: components['schemas']['Localised'];
       };
       recorded: {
-        /** @enum {string} */
+        /**
+         * @description internal: on our side; force-majeure: force majeure; internet: the internet outside our network; datacentre: the data centre; third-party-software: software of another supplier; customer-request: at the request of the customer; customer-act: an act of the customer; customer-software: software of the customer; customer-infrastructure: equipment or network of the customer; suspension: suspension of the service
+         * @enum {string}
+         */
         cause:
           | 'internal'
           | 'force-majeure'
@@ -3203,6 +3277,16 @@ export interface components {
       /** @description Why; it is kept as evidence. */
       reason: string;
       severity: string;
+    };
+    SkippedOccurrence: {
+      /**
+       * Format: date-time
+       * @description The start that the rule gives it.
+       * @example 2026-12-01T22:00:00+01:00
+       */
+      occurrenceAt: string;
+      /** @description Why; kept as evidence. */
+      reason: string;
     };
     SplitIncident: {
       body: components['schemas']['NewText'];
@@ -3464,6 +3548,11 @@ export interface components {
         /** Format: date-time */
         recordedAt: string;
         recordedBy: string;
+        /**
+         * @description Of mail: proven, its domain signed it; refuted, its domain refuses it, so that it is answered by nothing; null, nobody could tell.
+         * @enum {string|null}
+         */
+        senderProof: 'proven' | 'refuted' | null;
         severity: string | null;
         text: string;
         type: string | null;
@@ -3484,6 +3573,11 @@ export interface components {
       reporterAddress: string | null;
       /** Format: date-time */
       respondedAt: string | null;
+      /**
+       * @description Of mail: proven, its domain signed it; refuted, its domain refuses it, so that it is answered by nothing; null, nobody could tell.
+       * @enum {string|null}
+       */
+      senderProof: 'proven' | 'refuted' | null;
       severity: string | null;
       /** @enum {string} */
       source: 'console' | 'api' | 'cli' | 'mail';
@@ -5901,6 +5995,64 @@ export interface operations {
       };
       412: components['responses']['changed-meanwhile'];
       422: components['responses']['key-reused'];
+      429: components['responses']['too-many-requests'];
+      500: components['responses']['internal'];
+    };
+  };
+  skipMaintenanceOccurrence: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Makes a repetition safe: the same request with the same key gets the same answer, for 24 hours. */
+        'Idempotency-Key'?: string;
+        /** @description The ETag of what you have read. Where somebody changed it since, the answer is 412 and nothing is done. */
+        'if-match'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SkippedOccurrence'];
+      };
+    };
+    responses: {
+      /** @description Done; this is it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MaintenanceSeries'];
+        };
+      };
+      400: components['responses']['bad-request'];
+      401: components['responses']['unauthorised'];
+      403: components['responses']['forbidden'];
+      /** @description Not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict with the present state */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      412: components['responses']['changed-meanwhile'];
+      413: components['responses']['too-large'];
+      415: components['responses']['not-json'];
+      422: components['responses']['invalid-input'];
       429: components['responses']['too-many-requests'];
       500: components['responses']['internal'];
     };

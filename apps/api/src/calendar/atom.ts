@@ -12,6 +12,8 @@ import { CALENDAR_WORDS } from './words.ts';
 export interface FeedInput {
   scope: Scope;
   entries: readonly (IncidentView | MaintenanceView)[];
+  /** When a feed without entries last changed. */
+  quietSince: Instant;
   organisation: string;
   language: Language;
   zone: string;
@@ -31,8 +33,7 @@ export function atomOf(input: FeedInput): string {
   const feed = new Feed({
     id: self,
     title: CALENDAR_WORDS[language].feed(plainLine(scope.name[language])),
-    // Of a feed without entries nobody can say when it changed; the same moment always is no change.
-    updated: new Date(newest ? changedAt(newest) : 0),
+    updated: new Date(newest ? changedAt(newest) : input.quietSince),
     language,
     link: `${url}${scope.path}`,
     feed: self,
@@ -78,7 +79,7 @@ function contentOf(entry: IncidentView | MaintenanceView, input: FeedInput): str
 }
 
 /** When something was last said of it: a state that changes by the clock alone is no news. */
-function changedAt(entry: IncidentView | MaintenanceView): Instant {
+export function changedAt(entry: IncidentView | MaintenanceView): Instant {
   const said = entry.type === 'incident' ? entry.updates : entry.announcements;
   return Math.max(...said.map(({ at }) => at), entry.updatedAt);
 }

@@ -165,7 +165,7 @@ eachDatabase('the calendars and the feeds', (databases) => {
     });
     assert.equal(answer.status, 201);
     const { titles, contents } = readAtom((await h.ask('GET', '/feed.atom')).text);
-    assert.deepEqual(titles, ['Storing, wordt onderzocht: Traag &lt;b&gt;', 'Onderhoud: Schijf']);
+    assert.deepEqual(titles, ['Storing, in onderzoek: Traag &lt;b&gt;', 'Onderhoud: Schijf']);
     assert.match(contents[0] ?? '', /<p>Het gaat om: Product shop<\/p>.*We zoeken &amp; vinden\./);
   });
 
@@ -183,7 +183,22 @@ eachDatabase('the calendars and the feeds', (databases) => {
     const [intoId = '', incidentId = ''] = ids;
     await mergeIncidents(h.ctx, { name: 'jan' }, { incidentId, intoId, reason: 'one cause' });
     const { titles } = readAtom((await h.ask('GET', '/feed.atom')).text);
-    assert.deepEqual(titles, ['Storing, wordt onderzocht: Een']);
+    assert.deepEqual(titles, ['Storing, in onderzoek: Een']);
+  });
+
+  it('say when they last changed, also with nothing in them', async () => {
+    const h = await open();
+    const updated = async () =>
+      /<updated>(.*?)<\/updated>/.exec((await h.ask('GET', '/feed.atom')).text)?.[1];
+    const first = new Date(h.ctx.clock.now()).toISOString();
+    await recorder(h.ctx.db).measured('shop', h.ctx.clock.now());
+    await h.ctx.clock.advance(HOUR);
+    assert.equal(await updated(), first, 'since there is something to tell of');
+    await announce(h, 'Oud', ['shop']);
+    const last = await updated();
+    assert.equal(last, new Date(h.ctx.clock.now()).toISOString());
+    h.ctx.clock.set(h.ctx.clock.now() + 400 * 24 * HOUR);
+    assert.equal(await updated(), last, 'though what was said has left it');
   });
 
   it('leave out what is long over', async () => {
@@ -251,6 +266,7 @@ describe('a feed', () => {
               updates: [{ id: 'u', status: 'resolved', body: both(body), at: 0 }],
             }),
           ],
+          quietSince: 0,
           organisation: name,
           language: 'nl',
           zone: 'Europe/Amsterdam',

@@ -1,8 +1,14 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import type { Config } from '@upheld/config/schema.ts';
+import type { Instant } from '@upheld/domain/ports.ts';
 import { LANGUAGES, type Language } from '@upheld/domain/text.ts';
+import type { IncidentView, MaintenanceView } from '@upheld/services/read/page-view.ts';
 import { newestFirst } from '@upheld/services/read/lists.ts';
-import { recentIncidents, recentMaintenances } from '@upheld/services/read/recent.ts';
+import {
+  firstConfigured,
+  recentIncidents,
+  recentMaintenances,
+} from '@upheld/services/read/recent.ts';
 import { visiblePart } from '@upheld/services/read/visible-part.ts';
 import { compress } from 'hono/compress';
 import { etag } from 'hono/etag';
@@ -49,6 +55,7 @@ const subscribed: MiddlewareHandler<ApiEnv>[] = [
 ];
 
 type Kind = 'calendar' | 'feed';
+type Entry = IncidentView | MaintenanceView;
 
 const PLACES = {
   whole: { path: '', of: 'everything' },
@@ -117,17 +124,25 @@ async function calendar(ctx: ProductContext, scope: Scope, language: Language): 
 }
 
 async function feed(ctx: ProductContext, scope: Scope, language: Language): Promise<string> {
-  const since = ctx.clock.now() - FEED_MS;
-  const recent = { componentIds: scope.componentIds, since, limit: MOST_ENTRIES };
-  const all = [...(await recentIncidents(ctx, recent)), ...(await recentMaintenances(ctx, recent))];
-  const { atomOf } = await import('./atom.ts');
+  const { atomOf, changedAt } = await import('./atom.ts');
+  const entriesSince = async (since: Instant, limit: number): Promise<Entry[]> => {
+    const recent = { componentIds: scope.componentIds, since, limit };
+    const all = [
+      ...(await recentIncidents(ctx, recent)),
+      ...(await recentMaintenances(ctx, recent)),
+    ];
+    return newestFirst(all.flatMap((one) => visiblePart(ctx.config(), one) ?? []));
+  };
+  const entries = await entriesSince(ctx.clock.now() - FEED_MS, MOST_ENTRIES);
+  // Of a feed in which nothing stands: what last stood in it, or else when there came to be something to tell of.
+  const [last] = entries.length === 0 ? await entriesSince(0, 1) : [];
   const { organisation, timezone } = ctx.config();
   return atomOf({
     scope,
-    entries: newestFirst(all.flatMap((one) => visiblePart(ctx.config(), one) ?? [])).slice(
-      0,
-      MOST_ENTRIES,
-    ),
+    entries: entries.slice(0, MOST_ENTRIES),
+    quietSince: last
+      ? changedAt(last)
+      : ((await firstConfigured(ctx, scope.componentIds)) ?? ctx.clock.now()),
     organisation: organisation.name,
     language,
     zone: timezone,

@@ -1,3 +1,4 @@
+import { TERMS } from '@upheld/domain/terms.ts';
 import type { Language } from '@upheld/domain/text.ts';
 
 /** What calendars and feeds say around the words of an engineer. */
@@ -16,7 +17,7 @@ export const CALENDAR_WORDS: Readonly<Record<Language, Words>> = {
   nl: {
     calendar: (name) => `Onderhoud: ${name}`,
     feed: (name) => `Storingen en onderhoud: ${name}`,
-    cancelled: 'Gaat niet door',
+    cancelled: TERMS.nl.maintenanceStatus.cancelled,
     about: 'Het gaat om',
     window: 'Wanneer',
     incident: 'Storing',
@@ -25,7 +26,7 @@ export const CALENDAR_WORDS: Readonly<Record<Language, Words>> = {
   en: {
     calendar: (name) => `Maintenance: ${name}`,
     feed: (name) => `Outages and maintenance: ${name}`,
-    cancelled: 'Cancelled',
+    cancelled: TERMS.en.maintenanceStatus.cancelled,
     about: 'It is about',
     window: 'When',
     incident: 'Outage',

@@ -1,6 +1,5 @@
 import { z } from '@hono/zod-openapi';
 import { CORRECTION_KINDS } from '@upheld/domain/correction/correction.ts';
-import { CAUSES } from '@upheld/domain/incident/incident.ts';
 import type { Statement } from '@upheld/domain/sla/statement-types.ts';
 import type { CorrectionView } from '@upheld/services/correction/correction-view.ts';
 import type { Effect, OutageEffect } from '@upheld/services/correction/outage-effects.ts';
@@ -26,7 +25,7 @@ const evidence = z
 const saidShape = {
   outageId: schemas.id,
   kind: z.enum(CORRECTION_KINDS),
-  cause: z.enum(CAUSES).optional().meta({ description: 'Of the kind cause: the right one.' }),
+  cause: schemas.cause.optional().meta({ description: 'Of the kind cause: the right one.' }),
   severity: schemas.id
     .optional()
     .meta({ description: 'Of the kind severity: the right level of an agreement.' }),
@@ -57,7 +56,7 @@ export const correction = z
       version,
     }),
     kind: z.enum(CORRECTION_KINDS),
-    cause: z.enum(CAUSES).nullable(),
+    cause: schemas.cause.nullable(),
     agreement: z.string().nullable(),
     severity: z.string().nullable(),
     maintenance: z.union([z.strictObject({ id: z.string(), title: schemas.localised }), z.null()]),
@@ -108,7 +107,7 @@ export const preview = z
 
 const effect = z.strictObject({
   severity: z.union([z.string(), z.array(z.strictObject({ from: z.string(), level: z.string() }))]),
-  cause: z.enum(CAUSES),
+  cause: schemas.cause,
   seconds: z
     .record(z.string(), z.int())
     .meta({ description: 'By kind of time, where it has any.' }),

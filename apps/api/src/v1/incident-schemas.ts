@@ -1,12 +1,14 @@
 import { z } from '@hono/zod-openapi';
-import { CAUSES, IMPACTS, INCIDENT_STATUSES } from '@upheld/domain/incident/incident.ts';
+import { IMPACTS } from '@upheld/domain/incident/incident.ts';
 import { NATURES } from '@upheld/services/incident/changes.ts';
 import {
   body,
+  cause,
   componentIds,
   id,
   ids,
   incident,
+  incidentStatus,
   instantIn,
   instantOut,
   localised,
@@ -34,7 +36,7 @@ export const newIncident = z
   .openapi('NewIncident');
 
 export const newUpdate = z
-  .strictObject({ status: z.enum(INCIDENT_STATUSES), body })
+  .strictObject({ status: incidentStatus, body })
   .openapi('NewIncidentUpdate');
 
 const change = { componentId: id.optional(), effectiveFrom: instantIn.optional(), reason };
@@ -53,7 +55,7 @@ export const severityChange = z
 
 export const causeChange = z
   .strictObject({
-    cause: z.enum(CAUSES),
+    cause,
     evidence: some.max(10_000).optional().meta({
       description: 'What shows it: an address, words. Needed for every cause but internal.',
     }),

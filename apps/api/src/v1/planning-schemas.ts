@@ -1,8 +1,16 @@
 import { z } from '@hono/zod-openapi';
-import { INCIDENT_STATUSES } from '@upheld/domain/incident/incident.ts';
-import { MAINTENANCE_KINDS, MAINTENANCE_STATUSES } from '@upheld/domain/maintenance/maintenance.ts';
 import { TEMPLATE_KINDS } from '@upheld/services/template/shipped.ts';
-import { announced, id, instantIn, instantOut, localised, verdict } from './schemas.ts';
+import {
+  announced,
+  id,
+  incidentStatus,
+  instantIn,
+  instantOut,
+  localised,
+  maintenanceKind,
+  maintenanceStatus,
+  verdict,
+} from './schemas.ts';
 
 /* Planning maintenance, what comes back, and the texts that engineers start from. */
 
@@ -32,7 +40,7 @@ export const plan = z
     at: instantOut.meta({ description: 'The moment for which it is true.' }),
     from: instantOut,
     to: instantOut,
-    kind: z.enum(MAINTENANCE_KINDS),
+    kind: maintenanceKind,
     componentIds: z.array(z.string()),
     verdicts: z.array(
       z
@@ -130,7 +138,7 @@ export const series = z
         to: instantOut,
         announceAt: instantOut,
         maintenance: z
-          .strictObject({ id: z.string(), status: z.enum(MAINTENANCE_STATUSES) })
+          .strictObject({ id: z.string(), status: maintenanceStatus })
           .nullable()
           .meta({ description: 'null: it is not announced yet.' }),
       }),
@@ -144,7 +152,7 @@ export const seriesList = z
 const templateFields = {
   kind: z.enum(TEMPLATE_KINDS),
   name: some.max(80),
-  status: z.enum(INCIDENT_STATUSES).nullable().meta({ description: 'Of an incident update.' }),
+  status: incidentStatus.nullable().meta({ description: 'Of an incident update.' }),
 };
 export const newTemplate = z
   .strictObject({

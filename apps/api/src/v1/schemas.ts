@@ -6,6 +6,7 @@ import { REMINDERS } from '@upheld/domain/notify/reminders.ts';
 import { COMPONENT_STATES } from '@upheld/domain/page/states.ts';
 import { MAINTENANCE_VERDICTS } from '@upheld/domain/sla/statement-types.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
+import { glossary, TERMS } from '@upheld/domain/terms.ts';
 import { LANGUAGES } from '@upheld/domain/text.ts';
 import { OVERALL_STATES } from '@upheld/services/read/page-view.ts';
 
@@ -26,6 +27,18 @@ export const some = z.string().trim().min(1);
 export const id = z.string().min(1).max(200);
 export const ids = z.array(id);
 export const MOST_COMPONENTS = 1000;
+
+/** Closed sets with what people see of them on the page, in mail and in text messages. */
+export const incidentStatus = z
+  .enum(INCIDENT_STATUSES)
+  .meta({ description: glossary(TERMS.en.incidentStatus) });
+export const cause = z.enum(CAUSES).meta({ description: glossary(TERMS.en.cause) });
+export const maintenanceStatus = z
+  .enum(MAINTENANCE_STATUSES)
+  .meta({ description: glossary(TERMS.en.maintenanceStatus) });
+export const maintenanceKind = z
+  .enum(MAINTENANCE_KINDS)
+  .meta({ description: glossary(TERMS.en.maintenanceKind) });
 
 const version = z.int().meta({ description: 'Grows with every change; see If-Match.' });
 
@@ -108,7 +121,7 @@ export const incident = z
   .strictObject({
     id: z.string(),
     title: localised,
-    status: z.enum(INCIDENT_STATUSES),
+    status: incidentStatus,
     impact: z.enum(IMPACTS),
     startedAt: instantOut.meta({ description: 'When it happened.' }),
     noticedAt: instantOut.meta({ description: 'When it was noticed.' }),
@@ -116,11 +129,11 @@ export const incident = z
     updatedAt: instantOut,
     version,
     componentIds: ids,
-    cause: z.enum(CAUSES).nullable(),
+    cause: cause.nullable(),
     updates: z.array(
       z.strictObject({
         id: z.string(),
-        status: z.enum(INCIDENT_STATUSES),
+        status: incidentStatus,
         body: localised,
         at: instantOut,
       }),
@@ -144,8 +157,8 @@ export const maintenance = z
   .strictObject({
     id: z.string(),
     title: localised,
-    kind: z.enum(MAINTENANCE_KINDS),
-    status: z.enum(MAINTENANCE_STATUSES),
+    kind: maintenanceKind,
+    status: maintenanceStatus,
     from: instantOut,
     to: instantOut,
     createdAt: instantOut,
@@ -224,7 +237,7 @@ export const newMaintenance = z
   .strictObject({
     componentIds,
     ...window,
-    kind: z.enum(MAINTENANCE_KINDS).default('planned'),
+    kind: maintenanceKind.default('planned'),
     title: title.optional(),
     text: body,
     reason: reason.optional().meta({ description: 'Required for an emergency.' }),
@@ -235,7 +248,7 @@ export const askedMaintenance = z
   .strictObject({
     componentIds,
     ...window,
-    kind: z.enum(MAINTENANCE_KINDS).default('planned'),
+    kind: maintenanceKind.default('planned'),
   })
   .openapi('AskedMaintenance');
 

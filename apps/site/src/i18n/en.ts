@@ -1,3 +1,4 @@
+import { TERMS } from '@upheld/domain/terms.ts';
 import type { Dictionary } from './nl.ts';
 
 /** Every text of the site in English. */
@@ -22,36 +23,7 @@ export const en: Dictionary = {
     major_outage: 'Outage',
     unknown: 'Not known',
   },
-  incidentStatus: {
-    investigating: 'Investigating',
-    identified: 'Cause found',
-    monitoring: 'Mended, we keep an eye on it',
-    resolved: 'Resolved',
-  },
-  maintenanceStatus: {
-    scheduled: 'Announced',
-    in_progress: 'Under way',
-    verifying: 'Done, we are checking the result',
-    completed: 'Completed',
-    cancelled: 'Called off',
-  },
-  maintenanceKind: {
-    planned: 'Planned maintenance',
-    emergency: 'Emergency maintenance',
-    'customer-requested': 'Maintenance on request',
-  },
-  cause: {
-    internal: 'on our side',
-    'force-majeure': 'force majeure',
-    internet: 'the internet outside our network',
-    datacentre: 'the data centre',
-    'third-party-software': 'software of another supplier',
-    'customer-request': 'at the request of the customer',
-    'customer-act': 'an act of the customer',
-    'customer-software': 'software of the customer',
-    'customer-infrastructure': 'equipment or network of the customer',
-    suspension: 'suspension of the service',
-  },
+  ...TERMS.en,
   verdict: {
     met: 'Norm met',
     missed: 'Norm missed',
@@ -74,6 +46,7 @@ export const en: Dictionary = {
     maintenances: 'Maintenance',
     history: 'Last 15 days',
     historyEmpty: 'No outages and no maintenance.',
+    historyElse: 'Besides what is going on now: no outages and no maintenance.',
     historyOf: (month) => `All of ${month}`,
     aged: 'We cannot read our own records right now. This is how things stood at',
     agedMore: 'The products themselves may well be working.',
@@ -193,7 +166,8 @@ export const en: Dictionary = {
   },
   reminders: {
     legend: 'Reminders of maintenance',
-    usual: 'As usual: by e-mail a day before, by text message an hour before',
+    usual: (when) => `As usual: ${when}`,
+    usualBy: { email: 'by e-mail a day before', sms: 'by text message an hour before' },
     own: 'At moments that I choose',
     moments: {
       '24h': 'A day before',

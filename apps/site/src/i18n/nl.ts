@@ -1,5 +1,4 @@
-import type { Cause, IncidentStatus } from '@upheld/domain/incident/incident.ts';
-import type { MaintenanceKind, MaintenanceStatus } from '@upheld/domain/maintenance/maintenance.ts';
+import { TERMS } from '@upheld/domain/terms.ts';
 import type {
   AvailabilityView,
   ComponentView,
@@ -24,40 +23,6 @@ const component = {
   unknown: 'Niet bekend',
 } satisfies Record<ComponentView['state'], string>;
 
-const incidentStatus = {
-  investigating: 'In onderzoek',
-  identified: 'Oorzaak gevonden',
-  monitoring: 'Verholpen, we houden het in de gaten',
-  resolved: 'Opgelost',
-} satisfies Record<IncidentStatus, string>;
-
-const maintenanceStatus = {
-  scheduled: 'Aangekondigd',
-  in_progress: 'Bezig',
-  verifying: 'Klaar, we controleren het resultaat',
-  completed: 'Afgerond',
-  cancelled: 'Gaat niet door',
-} satisfies Record<MaintenanceStatus, string>;
-
-const maintenanceKind = {
-  planned: 'Gepland onderhoud',
-  emergency: 'Spoedonderhoud',
-  'customer-requested': 'Onderhoud op verzoek',
-} satisfies Record<MaintenanceKind, string>;
-
-const cause = {
-  internal: 'bij onszelf',
-  'force-majeure': 'overmacht',
-  internet: 'het internet buiten ons netwerk',
-  datacentre: 'het datacentrum',
-  'third-party-software': 'software van een andere leverancier',
-  'customer-request': 'op verzoek van de klant',
-  'customer-act': 'een handeling van de klant',
-  'customer-software': 'software van de klant',
-  'customer-infrastructure': 'apparatuur of netwerk van de klant',
-  suspension: 'opschorting van de dienst',
-} satisfies Record<Cause, string>;
-
 const verdict = {
   met: 'Norm gehaald',
   missed: 'Norm niet gehaald',
@@ -80,10 +45,7 @@ export const nl = {
   home: 'Naar de statuspagina',
   overall,
   component,
-  incidentStatus,
-  maintenanceStatus,
-  maintenanceKind,
-  cause,
+  ...TERMS.nl,
   verdict,
   part,
   page: {
@@ -96,6 +58,7 @@ export const nl = {
     maintenances: 'Onderhoud',
     history: 'Laatste 15 dagen',
     historyEmpty: 'Geen storingen en geen onderhoud.',
+    historyElse: 'Naast wat er nu speelt: geen storingen en geen onderhoud.',
     historyOf: (month: string) => `Alles van ${month}`,
     aged: 'We kunnen onze eigen gegevens nu niet lezen. Dit is de stand van',
     agedMore: 'De producten zelf kunnen gewoon werken.',
@@ -216,7 +179,11 @@ export const nl = {
   },
   reminders: {
     legend: 'Herinneren aan onderhoud',
-    usual: 'Zoals gewoonlijk: per e-mail een dag van tevoren, per sms een uur van tevoren',
+    usual: (when: string) => `Zoals gewoonlijk: ${when}`,
+    usualBy: {
+      email: 'per e-mail een dag van tevoren',
+      sms: 'per sms een uur van tevoren',
+    },
     own: 'Op momenten die ik kies',
     moments: {
       '24h': 'Een dag van tevoren',

@@ -169,18 +169,18 @@ describe('a text message', () => {
     const sms = renderSms(incident(), from, nl);
     assert.equal(
       sms,
-      `FysioOne is niet bereikbaar. Wordt onderzocht, 10:05. Afmelden: ${from.url}/unsubscribe?token=${token}`,
+      `FysioOne is niet bereikbaar. In onderzoek, 10:05. Afmelden: ${from.url}/unsubscribe?token=${token}`,
     );
     assert.ok(septets(sms) <= 160);
     const long = renderSms(incident({ title: both('Zéér lange naam '.repeat(20)) }), from, nl);
-    assert.match(long, /\.\.\.\. Wordt onderzocht, 10:05\. Afmelden: http/);
+    assert.match(long, /\.\.\.\. In onderzoek, 10:05\. Afmelden: http/);
     assert.ok(septets(long) <= 160);
   });
 
   it('takes a second segment rather than say nothing', () => {
     const far = { ...from, url: `https://status.${'very-long-name.'.repeat(5)}example.com` };
     const sms = renderSms(incident(), far, nl);
-    assert.match(sms, /^FysioOne is niet bereikbaar\. Wordt onderzocht/);
+    assert.match(sms, /^FysioOne is niet bereikbaar\. In onderzoek/);
     assert.ok(septets(sms) > 160 && septets(sms) <= 306);
   });
 

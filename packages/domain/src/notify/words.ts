@@ -1,11 +1,12 @@
 import type { IncidentStatus } from '../incident/incident.ts';
+import { TERMS } from '../terms.ts';
 import type { Language } from '../text.ts';
 import type { TicketMessage } from './desk-messages.ts';
 import type { Reminder } from './reminders.ts';
 
 /** What messages say around the words of an engineer. */
 export interface Words {
-  status: Record<IncidentStatus, string>;
+  status: Readonly<Record<IncidentStatus, string>>;
   incident: Record<'opened' | 'updated' | 'resolved', string>;
   maintenance: Record<'announced' | 'changed' | 'cancelled', string>;
   reminder: Record<Reminder, string>;
@@ -38,12 +39,7 @@ export interface Words {
 }
 
 const nl: Words = {
-  status: {
-    investigating: 'Wordt onderzocht',
-    identified: 'Oorzaak gevonden',
-    monitoring: 'Wordt gevolgd',
-    resolved: 'Opgelost',
-  },
+  status: TERMS.nl.incidentStatus,
   incident: {
     opened: 'Storing',
     updated: 'Nieuws over de storing',
@@ -106,17 +102,12 @@ const nl: Words = {
 };
 
 const en: Words = {
-  status: {
-    investigating: 'Investigating',
-    identified: 'Identified',
-    monitoring: 'Monitoring',
-    resolved: 'Resolved',
-  },
+  status: TERMS.en.incidentStatus,
   incident: { opened: 'Outage', updated: 'News of the outage', resolved: 'The outage is over' },
   maintenance: {
     announced: 'Maintenance announced',
     changed: 'Maintenance changed',
-    cancelled: 'Maintenance cancelled',
+    cancelled: 'Maintenance called off',
   },
   reminder: {
     '24h': 'Reminder of maintenance',

@@ -13,7 +13,7 @@ const sms = (over: Partial<OutgoingSms> = {}): OutgoingSms => ({
   channel: 'sms',
   id: 'o1',
   to: '+31612345678',
-  body: 'FysioOne is niet bereikbaar. Wordt onderzocht, 10:05.',
+  body: 'FysioOne is niet bereikbaar. In onderzoek, 10:05.',
   purpose: 'alert',
   validForSeconds: 21_600,
   ...over,

@@ -1,5 +1,5 @@
 import type { Instant } from '@upheld/domain/ports.ts';
-import { and, desc, gt, gte, inArray, isNull, or } from '@upheld/db/query.ts';
+import { and, desc, gt, gte, inArray, isNull, min, or } from '@upheld/db/query.ts';
 import type { Context } from '../context.ts';
 import { incidentViews } from './incident-views.ts';
 import { maintenanceViews } from './maintenance-views.ts';
@@ -61,4 +61,18 @@ export async function recentIncidents(
     .orderBy(desc(incidents.startedAt), desc(incidents.id))
     .limit(limit);
   return incidentViews(h, rows);
+}
+
+/** When the first of some components was configured; null where none ever was. */
+export async function firstConfigured(
+  { db }: Context,
+  componentIds: readonly string[],
+): Promise<Instant | null> {
+  if (componentIds.length === 0) return null;
+  const { q, t } = db.read;
+  const [row] = await q
+    .select({ at: min(t.components.createdAt) })
+    .from(t.components)
+    .where(inArray(t.components.id, [...componentIds]));
+  return row?.at ?? null;
 }

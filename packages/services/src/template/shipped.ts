@@ -1,4 +1,5 @@
 import type { IncidentStatus } from '@upheld/domain/incident/incident.ts';
+import { TERMS } from '@upheld/domain/terms.ts';
 import type { Localised } from '@upheld/domain/text.ts';
 
 /** What a text is for. */
@@ -49,29 +50,29 @@ export const SHIPPED: readonly ShippedTemplate[] = [
     },
     status: null,
   },
-  incident('investigating', 'We investigate', {
+  incident('investigating', {
     nl: '{component} werkt niet zoals het hoort. We zoeken uit waardoor het komt en melden ons hier zodra we meer weten.',
     en: '{component} does not work as it should. We are finding out why, and tell you here as soon as we know more.',
   }),
-  incident('identified', 'The cause is known', {
+  incident('identified', {
     nl: 'We weten waardoor {component} niet werkt en zijn bezig met herstel.',
     en: 'We know why {component} does not work and are repairing it.',
   }),
-  incident('monitoring', 'Repaired, being watched', {
+  incident('monitoring', {
     nl: '{component} werkt weer. We houden het nog in de gaten.',
     en: '{component} works again. We keep an eye on it.',
   }),
-  incident('resolved', 'Over', {
+  incident('resolved', {
     nl: 'De storing van {component} is voorbij. Onze excuses voor het ongemak.',
     en: 'The outage of {component} is over. We apologise for the inconvenience.',
   }),
 ];
 
-function incident(status: IncidentStatus, name: string, body: Localised): ShippedTemplate {
+function incident(status: IncidentStatus, body: Localised): ShippedTemplate {
   return {
     id: `shipped-incident-${status}`,
     kind: 'incident',
-    name,
+    name: TERMS.en.incidentStatus[status],
     title: { nl: 'Storing van {component}', en: 'Outage of {component}' },
     body,
     status,

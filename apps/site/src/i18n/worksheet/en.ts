@@ -121,7 +121,10 @@ export const en: WorksheetTexts = {
   downloadText: (agreement) =>
     `Put the facts and the agreement into one folder, as facts.json and ${agreement}. Then get the source of Upheld; git, npm and Node from version 20 on are enough to use it. In the top folder of the source, give these two commands:`,
   source: 'The source of Upheld',
-  sourceFrom: (contact) => `Ask us for the source of Upheld: ${contact}.`,
+  sourceFrom: (contact) =>
+    contact === null
+      ? 'Ask us for the source of Upheld.'
+      : `Ask us for the source of Upheld: ${contact}.`,
   pathTo: '/path/to',
   sameBytes:
     'The first one installs what is needed, once. The second one gives, without a network, the same statement as above, to the last character.',

@@ -136,7 +136,10 @@ export const nl = {
   downloadText: (agreement: string) =>
     `Zet de feiten en de overeenkomst in één map, als facts.json en ${agreement}. Haal daarna de broncode van Upheld op; git, npm en Node vanaf versie 20 zijn genoeg om haar te gebruiken. Geef in de hoofdmap van de broncode deze twee opdrachten:`,
   source: 'De broncode van Upheld',
-  sourceFrom: (contact: string) => `Vraag ons om de broncode van Upheld: ${contact}.`,
+  sourceFrom: (contact: string | null) =>
+    contact === null
+      ? 'Vraag ons om de broncode van Upheld.'
+      : `Vraag ons om de broncode van Upheld: ${contact}.`,
   /** Stands for the folder with the facts in it. */
   pathTo: '/pad/naar',
   sameBytes:

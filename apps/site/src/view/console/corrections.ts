@@ -86,7 +86,7 @@ export function matterText(view: CorrectionView): string {
   }
 }
 
-export const CAUSE_OPTIONS = CAUSES.map((value) => ({ value, label: t.cause[value] }));
+export { CAUSE_OPTIONS } from './incidents.ts';
 
 /** The levels of every agreement as the options of one list. */
 export function levelOptions({ scales }: OutageDetail): { value: string; label: string }[] {

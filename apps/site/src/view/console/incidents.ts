@@ -4,22 +4,17 @@ import {
   INCIDENT_STATUSES,
   type Cause,
   type Impact,
-  type IncidentStatus,
 } from '@upheld/domain/incident/incident.ts';
 import type { Evidence } from '@upheld/domain/monitor/outcome.ts';
 import type { FactsPeriod } from '@upheld/domain/sla/facts.ts';
+import { TERMS } from '@upheld/domain/terms.ts';
 import type { Localised } from '@upheld/domain/text.ts';
 import { namesOf } from '@upheld/services/components.ts';
 import type { Context } from '@upheld/services/context.ts';
 import type { TimelineEntry } from '@upheld/services/incident/timeline.ts';
 import type { Formats } from '../format.ts';
 
-export const STATUS_WORDS: Readonly<Record<IncidentStatus, string>> = {
-  investigating: 'Investigating',
-  identified: 'Identified',
-  monitoring: 'Monitoring',
-  resolved: 'Resolved',
-};
+export const STATUS_WORDS = TERMS.en.incidentStatus;
 export const STATUS_OPTIONS = INCIDENT_STATUSES.map((value) => ({
   value,
   label: STATUS_WORDS[value],
@@ -32,20 +27,12 @@ export const IMPACT_WORDS: Readonly<Record<Impact, string>> = {
   critical: 'Critical',
 };
 
-const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
-  internal: 'Our own',
-  'force-majeure': 'Force majeure',
-  internet: 'The internet',
-  datacentre: 'The data centre',
-  'third-party-software': 'Software of a third party',
-  'customer-request': 'At the request of the customer',
-  'customer-act': 'An act of the customer',
-  'customer-software': 'Software of the customer',
-  'customer-infrastructure': 'Infrastructure of the customer',
-  suspension: 'Suspension',
-};
-export const CAUSE_OPTIONS = CAUSES.map((value) => ({ value, label: CAUSE_WORDS[value] }));
-export const causeWords = (cause: Cause): string => CAUSE_WORDS[cause];
+/** A cause as it stands by itself. */
+export function causeWords(cause: Cause): string {
+  const words = TERMS.en.cause[cause];
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+}
+export const CAUSE_OPTIONS = CAUSES.map((value) => ({ value, label: causeWords(value) }));
 
 const DONE_WORDS: Readonly<Record<string, string>> = {
   'incident.acknowledge': 'Taken up',
