@@ -90,6 +90,7 @@ export const PERMISSIONS_OF_ROUTES: Readonly<Record<string, Rule>> = {
   'POST /api/v1/maintenance-series': 'maintenance',
   'POST /api/v1/maintenance-series/preview': 'maintenance',
   'POST /api/v1/maintenance-series/{id}/end': 'maintenance',
+  'POST /api/v1/maintenance-series/{id}/skip': 'maintenance',
   'GET /api/v1/templates': 'read',
   'GET /api/v1/templates/{id}': 'read',
   'POST /api/v1/templates': 'maintenance',

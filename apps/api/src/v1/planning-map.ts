@@ -1,7 +1,7 @@
 import type { z } from '@hono/zod-openapi';
 import type { Interval } from '@upheld/domain/time/interval.ts';
 import type { MaintenancePlan } from '@upheld/services/maintenance/plan.ts';
-import type { SeriesView } from '@upheld/services/maintenance/series.ts';
+import type { SeriesView } from '@upheld/services/maintenance/series-view.ts';
 import type { Template } from '@upheld/services/template/templates.ts';
 import { isoInstant, isoInstantOrNull } from '../http/instants.ts';
 import { verdictOut } from './map.ts';
@@ -52,6 +52,7 @@ export function seriesOut(view: SeriesView): z.infer<typeof schemas.series> {
       ...windowOut(one),
       announceAt: isoInstant(one.announceAt),
       maintenance: one.maintenance,
+      skipped: one.skipped && { ...one.skipped, at: isoInstant(one.skipped.at) },
     })),
   };
 }

@@ -141,10 +141,20 @@ export const series = z
           .strictObject({ id: z.string(), status: maintenanceStatus })
           .nullable()
           .meta({ description: 'null: it is not announced yet.' }),
+        skipped: z
+          .strictObject({ reason: z.string(), at: instantOut, by: z.string() })
+          .nullable()
+          .meta({ description: 'Why it will not be; null: it will.' }),
       }),
     ),
   })
   .openapi('MaintenanceSeries');
+export const skip = z
+  .strictObject({
+    occurrenceAt: instantIn.meta({ description: 'The start that the rule gives it.' }),
+    reason: some.max(10_000).meta({ description: 'Why; kept as evidence.' }),
+  })
+  .openapi('SkippedOccurrence');
 export const seriesList = z
   .strictObject({ series: z.array(series) })
   .openapi('MaintenanceSeriesList');

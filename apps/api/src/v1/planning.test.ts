@@ -79,7 +79,7 @@ eachDatabase(
         when,
       );
       assert.equal(shown.windows[0]?.from, '2026-11-29T01:00:00.000Z');
-      const made = await done<{ id: string; next: unknown[] }>(
+      const made = await done<{ id: string; next: { from: string }[] }>(
         201,
         'POST',
         '/api/v1/maintenance-series',
@@ -91,6 +91,18 @@ eachDatabase(
         },
       );
       await done(200, 'GET', `/api/v1/maintenance-series/${made.id}`);
+      const skip = { occurrenceAt: made.next[1]?.from, reason: 'Everyone is away.' };
+      const { version, next } = await done<{
+        version: number;
+        next: { skipped: { reason: string } | null }[];
+      }>(200, 'POST', `/api/v1/maintenance-series/${made.id}/skip`, skip);
+      assert.deepEqual(
+        [version, next.slice(0, 2).map(({ skipped }) => skipped?.reason)],
+        [2, [undefined, skip.reason]],
+      );
+      await done(409, 'POST', `/api/v1/maintenance-series/${made.id}/skip`, skip);
+      const never = { ...skip, occurrenceAt: '2026-12-01T02:00:00Z' };
+      await done(422, 'POST', `/api/v1/maintenance-series/${made.id}/skip`, never);
       const ended = await done<{ endedAt: string; next: unknown[] }>(
         200,
         'POST',

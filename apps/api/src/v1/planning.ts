@@ -1,13 +1,9 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import { declareEmergency } from '@upheld/services/maintenance/emergency.ts';
 import { planMaintenance } from '@upheld/services/maintenance/plan.ts';
-import {
-  createSeries,
-  endSeries,
-  listSeries,
-  previewSeries,
-  readSeries,
-} from '@upheld/services/maintenance/series.ts';
+import { createSeries, endSeries, previewSeries } from '@upheld/services/maintenance/series.ts';
+import { listSeries, readSeries } from '@upheld/services/maintenance/series-view.ts';
+import { skipOccurrence } from '@upheld/services/maintenance/skip-occurrence.ts';
 import type { ApiEnv, ProductContext } from '../http/env.ts';
 import { answers, jsonBody, TOKEN } from '../http/openapi.ts';
 import { expected, ifMatchHeader, versioned } from '../http/versions.ts';
@@ -95,6 +91,17 @@ const routes = {
     request: { params: byId, headers: ifMatchHeader },
     responses: answers({ 200: bodies.series }, ['not-found', 'conflict']),
   }),
+  skipOccurrence: createRoute({
+    ...common,
+    method: 'post',
+    path: `${SERIES}/{id}/skip`,
+    operationId: 'skipMaintenanceOccurrence',
+    summary: 'Leave out one occurrence before it is announced',
+    description:
+      'It is never announced, and nothing of it is published. It cannot be undone. One that was announced is cancelled as the maintenance that it is, so that subscribers hear of it.',
+    request: { params: byId, headers: ifMatchHeader, body: jsonBody(bodies.skip) },
+    responses: answers({ 200: bodies.series }, ['not-found', 'conflict']),
+  }),
 };
 
 /** Planning: what work would mean, what cannot wait, and what comes back. */
@@ -136,6 +143,11 @@ export function planningRoutes(app: OpenAPIHono<ApiEnv>, ctx: ProductContext): v
   app.openapi(routes.endSeries, async (c) => {
     const input = { seriesId: c.req.valid('param').id, ...expected(c) };
     const view = await endSeries(ctx, c.get('actor'), input);
+    return c.json(versioned(c, view.version, seriesOut(view)), 200);
+  });
+  app.openapi(routes.skipOccurrence, async (c) => {
+    const input = { seriesId: c.req.valid('param').id, ...c.req.valid('json'), ...expected(c) };
+    const view = await skipOccurrence(ctx, c.get('actor'), input);
     return c.json(versioned(c, view.version, seriesOut(view)), 200);
   });
 }

@@ -1,65 +1,41 @@
-import { announcedOut, maintenanceOut, verdictOut } from '@upheld/api/v1/map.ts';
-import { DomainError } from '@upheld/domain/errors.ts';
-import { MAINTENANCE_KINDS, type MaintenanceKind } from '@upheld/domain/maintenance/maintenance.ts';
-import type { Context } from '@upheld/services/context.ts';
+import { announcedOut, verdictOut } from '@upheld/api/v1/map.ts';
+import type { MaintenanceKind } from '@upheld/domain/maintenance/maintenance.ts';
 import {
   announceMaintenance,
   previewMaintenance,
 } from '@upheld/services/maintenance/announce-maintenance.ts';
-import {
-  cancelMaintenance,
-  reannounceMaintenance,
-} from '@upheld/services/maintenance/change-maintenance.ts';
-import {
-  previewAnnouncement,
-  previewReannouncement,
-} from '@upheld/services/maintenance/preview-announcement.ts';
-import { finishWork, startWork } from '@upheld/services/maintenance/work.ts';
-import { listMaintenances, readMaintenance } from '@upheld/services/read/lists.ts';
-import { Option, type Command } from 'commander';
+import { previewAnnouncement } from '@upheld/services/maintenance/preview-announcement.ts';
+import type { Command } from 'commander';
 import type { Io } from '../io.ts';
-import { registerPlanning } from './maintenance-planning.ts';
-import { parseMoment } from './moment.ts';
-import { CLI, collect, rowCount, titleOf } from './options.ts';
+import { registerChange } from './maintenance-change.ts';
 import {
-  announcedText,
-  maintenanceList,
-  maintenanceText,
-  maintenanceTitle,
-  verdictsText,
-} from './maintenance-text.ts';
+  kindOption,
+  print,
+  textsOf,
+  TIMES,
+  windowOf,
+  withTexts,
+  withTitles,
+  withWindow,
+  type Json,
+  type Texts,
+  type Titles,
+  type Window,
+} from './maintenance-options.ts';
+import { askedPlan, registerPlanning } from './maintenance-planning.ts';
+import { registerReads } from './maintenance-reads.ts';
+import { registerSeries } from './maintenance-series.ts';
+import { announcedText, verdictsText } from './maintenance-text.ts';
+import { CLI, collect } from './options.ts';
 import { printPreview } from './preview-text.ts';
 
-interface Window {
-  from: string;
-  to: string;
-}
-interface Json {
-  json?: true;
-}
-interface Texts {
-  textNl: string;
-  textEn: string;
-}
-interface Look extends Json {
-  preview?: true;
-}
 type Announce = Window &
   Texts &
-  Look & {
-    component: string[];
-    kind: MaintenanceKind;
-    reason?: string;
-    titleNl?: string;
-    titleEn?: string;
-  };
+  Titles &
+  Json & { component: string[]; kind: MaintenanceKind; reason?: string; preview?: true };
 type Preview = Window & Json & { component?: string[]; kind: MaintenanceKind };
 
-const STATES = ['upcoming', 'active', 'completed', 'cancelled'] as const;
-
-const TIMES = `
-Times are those of the page's zone: 2026-12-01T22:00 or "2026-12-01 22:00". With an offset they are
-what they say: 2026-12-01T22:00:00+01:00. A time that occurs twice or never is refused.`;
+const WINDOW = { from: 'when the window begins', to: 'when it ends' };
 
 export function register(program: Command, io: Io): void {
   const maintenance = program
@@ -77,29 +53,18 @@ Examples:
   registerAnnounce(maintenance, io);
   registerPreview(maintenance, io);
   registerPlanning(maintenance, io);
-  registerMove(maintenance, io);
-  registerCancel(maintenance, io);
-  registerWork(maintenance, io);
+  registerSeries(maintenance, io);
+  registerChange(maintenance, io);
   registerReads(maintenance, io);
 }
 
-const kind = (): Option =>
-  new Option('--kind <kind>', 'what kind of work it is')
-    .choices(MAINTENANCE_KINDS)
-    .default('planned');
-
 function registerAnnounce(maintenance: Command, io: Io): void {
-  maintenance
+  const announce = maintenance
     .command('announce')
     .description('announce a maintenance, now, and tell the subscribers')
-    .requiredOption('--component <id>', 'what it touches; may be given more than once', collect)
-    .requiredOption('--from <time>', 'when the window begins')
-    .requiredOption('--to <time>', 'when it ends')
-    .requiredOption('--text-nl <text>', 'what customers read, in Dutch')
-    .requiredOption('--text-en <text>', 'the same in English')
-    .option('--title-nl <title>', 'one line instead of the kind, in Dutch')
-    .option('--title-en <title>', 'the same in English')
-    .addOption(kind())
+    .requiredOption('--component <id>', 'what it touches; may be given more than once', collect);
+  withTitles(withTexts(withWindow(announce, WINDOW)))
+    .addOption(kindOption())
     .option('--reason <text>', 'why; an emergency needs one')
     .option('--preview', 'print what would be sent, and to how many; stores and sends nothing')
     .option('--json', 'print the outcome as JSON')
@@ -124,8 +89,7 @@ Examples:
           componentIds: options.component,
           ...windowOf(ctx, options),
           kind: options.kind,
-          title: titleOf(options.titleNl, options.titleEn),
-          text: textOf(options),
+          ...textsOf(options),
           reason: options.reason,
         };
         if (options.preview) {
@@ -139,14 +103,13 @@ Examples:
 }
 
 function registerPreview(maintenance: Command, io: Io): void {
-  maintenance
+  const preview = maintenance
     .command('preview')
     .description('the verdicts that announcing this now would get; stores nothing')
     .argument('[id]', 'a maintenance that would be moved to the window')
-    .option('--component <id>', 'what a new one would touch; may be given more than once', collect)
-    .requiredOption('--from <time>', 'when the window begins')
-    .requiredOption('--to <time>', 'when it ends')
-    .addOption(kind())
+    .option('--component <id>', 'what a new one would touch; may be given more than once', collect);
+  withWindow(preview, WINDOW)
+    .addOption(kindOption())
     .option('--json', 'print the verdicts as JSON')
     .addHelpText(
       'after',
@@ -157,146 +120,9 @@ Examples:
     )
     .action((id: string | undefined, options: Preview) =>
       io.withContext(async (ctx) => {
-        const { verdicts } = await previewMaintenance(ctx, asked(ctx, id, options));
+        const { verdicts } = await previewMaintenance(ctx, askedPlan(ctx, id, options));
         const json = { verdicts: verdicts.map((verdict) => verdictOut(verdict)) };
         print(io, options, json, verdictsText(ctx, verdicts));
       }),
     );
-}
-
-function asked(ctx: Context, id: string | undefined, options: Preview) {
-  const window = windowOf(ctx, options);
-  if (id !== undefined && options.component === undefined) return { maintenanceId: id, ...window };
-  if (id === undefined && options.component !== undefined)
-    return { componentIds: options.component, kind: options.kind, ...window };
-  throw new DomainError(
-    'invalid-input',
-    'give either the id of a maintenance, or --component for a new one',
-  );
-}
-
-function registerMove(maintenance: Command, io: Io): void {
-  maintenance
-    .command('move')
-    .description('move, extend or shorten it: a new announcement, made now, beside those before it')
-    .argument('<id>', 'the maintenance')
-    .requiredOption('--from <time>', 'when the window now begins')
-    .requiredOption('--to <time>', 'when it now ends')
-    .requiredOption('--text-nl <text>', 'what customers read, in Dutch')
-    .requiredOption('--text-en <text>', 'the same in English')
-    .option('--preview', 'print what would be sent, and to how many; stores and sends nothing')
-    .option('--json', 'print the outcome as JSON')
-    .addHelpText(
-      'after',
-      `
-What the new window has in common with the old one keeps its standing; the rest is judged anew.
-${TIMES}
-
-Examples:
-  $ upheld maintenance move 019ab… --from 2026-12-02T22:00 --to 2026-12-03T02:00 \\
-      --text-nl 'Een dag later.' --text-en 'A day later.'`,
-    )
-    .action((id: string, options: Window & Texts & Look) =>
-      io.withContext(async (ctx) => {
-        const asked = { maintenanceId: id, ...windowOf(ctx, options), text: textOf(options) };
-        if (options.preview) {
-          printPreview(io, options, await previewReannouncement(ctx, asked));
-          return;
-        }
-        const result = await reannounceMaintenance(ctx, CLI, asked);
-        print(io, options, announcedOut(result), announcedText(ctx, 'announced anew', result));
-      }),
-    );
-}
-
-function registerCancel(maintenance: Command, io: Io): void {
-  maintenance
-    .command('cancel')
-    .description('call it off before it begins')
-    .argument('<id>', 'the maintenance')
-    .requiredOption('--text-nl <text>', 'what customers read, in Dutch')
-    .requiredOption('--text-en <text>', 'the same in English')
-    .option('--json', 'print the outcome as JSON')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ upheld maintenance cancel 019ab… --text-nl 'Gaat niet door.' --text-en 'Called off.'`,
-    )
-    .action((id: string, options: Texts & Json) =>
-      io.withContext(async (ctx) => {
-        const result = await cancelMaintenance(ctx, CLI, {
-          maintenanceId: id,
-          text: textOf(options),
-        });
-        print(io, options, announcedOut(result), announcedText(ctx, 'cancelled', result));
-      }),
-    );
-}
-
-function registerWork(maintenance: Command, io: Io): void {
-  const works = [
-    { name: 'start', description: 'say that the work begins now', verb: startWork, what: 'begun' },
-    { name: 'finish', description: 'say that the work is done', verb: finishWork, what: 'done' },
-  ];
-  for (const { name, description, verb, what } of works)
-    maintenance
-      .command(name)
-      .description(description)
-      .argument('<id>', 'the maintenance')
-      .option('--json', 'print the outcome as JSON')
-      .addHelpText('after', `\nExamples:\n  $ upheld maintenance ${name} 019ab…`)
-      .action((id: string, options: Json) =>
-        io.withContext(async (ctx) => {
-          const view = await verb(ctx, CLI, { maintenanceId: id });
-          print(
-            io,
-            options,
-            maintenanceOut(view),
-            `${maintenanceTitle(view)}: the work is ${what}.`,
-          );
-        }),
-      );
-}
-
-function registerReads(maintenance: Command, io: Io): void {
-  maintenance
-    .command('list')
-    .description('maintenances, the last window first')
-    .addOption(new Option('--state <state>', 'only those').choices(STATES))
-    .option('--limit <rows>', 'at most so many', rowCount, 20)
-    .option('--json', 'print them as JSON')
-    .addHelpText('after', '\nExamples:\n  $ upheld maintenance list --state upcoming')
-    .action((options: Json & { state?: (typeof STATES)[number]; limit: number }) =>
-      io.withContext(async (ctx) => {
-        const { state, limit } = options;
-        const list = await listMaintenances(ctx, { state, limit });
-        const json = { maintenances: list.map((one) => maintenanceOut(one)) };
-        print(io, options, json, maintenanceList(ctx, list));
-      }),
-    );
-  maintenance
-    .command('show')
-    .description('one maintenance with its announcements')
-    .argument('<id>', 'the maintenance')
-    .option('--json', 'print it as JSON')
-    .addHelpText('after', '\nExamples:\n  $ upheld maintenance show 019ab…')
-    .action((id: string, options: Json) =>
-      io.withContext(async (ctx) => {
-        const view = await readMaintenance(ctx, id);
-        if (!view) throw new DomainError('not-found', `there is no maintenance "${id}"`);
-        print(io, options, maintenanceOut(view), maintenanceText(ctx, view));
-      }),
-    );
-}
-
-function windowOf(ctx: Context, { from, to }: Window) {
-  const zone = ctx.config().timezone;
-  return { from: parseMoment(from, zone, '--from'), to: parseMoment(to, zone, '--to') };
-}
-
-const textOf = ({ textNl, textEn }: Texts) => ({ nl: textNl, en: textEn });
-
-function print(io: Io, { json }: Json, value: unknown, text: string): void {
-  io.out(json ? JSON.stringify(value) : text);
 }

@@ -1,6 +1,6 @@
 import type { Context } from '@upheld/services/context.ts';
 import type { MaintenancePlan, PlannedVerdict } from '@upheld/services/maintenance/plan.ts';
-import type { SeriesView } from '@upheld/services/maintenance/series.ts';
+import type { Occurrence, SeriesView } from '@upheld/services/maintenance/series-view.ts';
 import { duration, verdictsText, windowText } from './maintenance-text.ts';
 import { localTime } from './moment.ts';
 import { table } from './tables.ts';
@@ -49,11 +49,14 @@ export function seriesText(ctx: Context, view: SeriesView): string {
     `  announced:   ${duration(view.announceSeconds)} before, by ${view.createdBy}`,
     `  components:  ${view.componentIds.join(', ')}`,
     ...(view.endedAt === null ? [] : [`  ended:       ${localTime(view.endedAt, zone)}`]),
-    ...view.next.map(
-      (one) =>
-        `  ${windowText(one, zone)}  ${one.maintenance ? `${one.maintenance.status} (${one.maintenance.id})` : `to be announced ${localTime(one.announceAt, zone)}`}`,
-    ),
+    ...view.next.map((one) => `  ${windowText(one, zone)}  ${standing(one, zone)}`),
   ].join('\n');
+}
+
+function standing({ maintenance, skipped, announceAt }: Occurrence, zone: string): string {
+  if (maintenance) return `${maintenance.status} (${maintenance.id})`;
+  if (skipped) return `skipped by ${skipped.by}: ${skipped.reason.replace(/\s+/g, ' ')}`;
+  return `to be announced ${localTime(announceAt, zone)}`;
 }
 
 export function seriesListText(ctx: Context, list: readonly SeriesView[]): string {

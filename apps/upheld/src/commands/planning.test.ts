@@ -46,6 +46,12 @@ eachDatabase(
       const series = (...args: string[]) => upheld('maintenance', 'series', ...args);
       const id = idIn((await series('create', '--component', 'fysioone', ...rule, ...rest)).out);
       assert.match((await series('list')).out, /FREQ=WEEKLY;BYDAY=SU +2026-11-29 02:00/);
+      const skip = ['--at', '2026-12-06 02:00', '--reason', 'Everyone is away.'];
+      assert.match(
+        (await series('skip', id, ...skip)).out,
+        /2026-12-06 02:00.*skipped by cli: Everyone is away\./,
+      );
+      assert.match((await series('skip', id, ...skip)).err, /it was skipped before/);
       assert.match((await series('end', id)).out, /ended: /);
       assert.equal((await series('end', id)).status, 1);
     });

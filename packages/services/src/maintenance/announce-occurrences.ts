@@ -4,9 +4,11 @@ import { and, eq, inArray } from '@upheld/db/query.ts';
 import { recordAudit } from '../audit/record.ts';
 import { componentsOf } from '../components.ts';
 import type { Context } from '../context.ts';
+import { transactUntilWon } from '../race.ts';
 import { bumpRevision } from '../revision.ts';
+import { holdSeries } from './hold-series.ts';
 import { addMaintenance } from './new-maintenance.ts';
-import { runningSeries, seriesRow, type SeriesRow } from './series.ts';
+import { runningSeries, seriesRow, skipsOf, type SeriesRow } from './series-view.ts';
 
 /**
  * Announces every occurrence whose time has come, each once however many processes look. One that has begun
@@ -34,17 +36,20 @@ async function unannounced(ctx: Context, row: SeriesRow, now: Instant): Promise<
     .from(t.maintenances)
     .where(and(eq(seriesId, row.id), inArray(occurrenceAt, due)));
   const announced = new Set(known.map(({ at }) => at));
-  return due.filter((at) => !announced.has(at));
+  const skipped = await skipsOf(ctx.db.read, row.id, due);
+  return due.filter((at) => !announced.has(at) && !skipped.has(at));
 }
 
-/** Null when it was announced meanwhile, when the series was ended, or nothing of it is configured any more. */
+/** Null when it was announced, skipped or ended meanwhile, or nothing of it is configured any more. */
 async function announceOccurrence(ctx: Context, id: string, at: Instant): Promise<string | null> {
-  return ctx.db.transact(async (h) => {
+  return transactUntilWon(ctx.db, async (h) => {
     const now = ctx.clock.now();
     const row = await seriesRow(h, id);
     const configured = componentsOf(ctx.config());
     const componentIds = row.componentIds.filter((one) => configured.has(one));
     if (row.endedAt !== null || at <= now || componentIds.length === 0) return null;
+    await holdSeries(h, row);
+    if ((await skipsOf(h, row.id, [at])).size > 0) return null;
     const actor = { name: row.createdBy };
     const added = await addMaintenance(h, ctx, actor, {
       componentIds,

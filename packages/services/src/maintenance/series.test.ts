@@ -9,7 +9,8 @@ import { announceOccurrences } from './announce-occurrences.ts';
 import { announceMaintenance } from './announce-maintenance.ts';
 import { cancelMaintenance } from './change-maintenance.ts';
 import { declareEmergency } from './emergency.ts';
-import { createSeries, endSeries, listSeries, previewSeries, readSeries } from './series.ts';
+import { createSeries, endSeries, previewSeries } from './series.ts';
+import { listSeries, readSeries } from './series-view.ts';
 import { startWork } from './work.ts';
 
 const at = (text: string): number => Date.parse(text);
