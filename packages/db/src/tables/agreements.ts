@@ -50,6 +50,7 @@ export function agreementTables(k: Kit) {
       adoptedBy: k.text('adopted_by').notNull(),
       withdrawnAt: k.instant('withdrawn_at'),
       withdrawnBy: k.text('withdrawn_by'),
+      withdrawnReason: k.text('withdrawn_reason'),
       /** 'yes', or null once withdrawn: two that hold never begin on one day. */
       holds: k.text('holds'),
       version: k.int('version').notNull(),

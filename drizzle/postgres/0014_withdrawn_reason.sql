@@ -1,0 +1,1 @@
+ALTER TABLE "agreement_versions" ADD COLUMN "withdrawn_reason" text;
