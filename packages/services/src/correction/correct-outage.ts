@@ -7,6 +7,8 @@ import type { Actor, Context } from '../context.ts';
 import { setIncident } from '../incident/incident-row.ts';
 import { idInput, parseInput, reasonInput } from '../input.ts';
 import { transactUntilWon } from '../race.ts';
+import { auditRevision } from '../period/add-revision.ts';
+import { correctedPeriods, reviseCorrected } from '../period/corrected-periods.ts';
 import { holding } from '../read/corrections.ts';
 import { bumpRevision } from '../revision.ts';
 import { expectVersion, versionInput } from '../version.ts';
@@ -23,6 +25,7 @@ import {
   type CorrectedOutage,
   type CorrectionMatter,
 } from './outage.ts';
+import { touchedBy } from './touched.ts';
 
 export interface CorrectOutage extends CorrectionSaid {
   /** Everyone can read it beside the figure. */
@@ -64,7 +67,8 @@ export async function correctOutage(
     const outage = await correctedOutage(h, said.outageId);
     expectVersion(outage, expectedVersion);
     const matter = await checkCorrection(h, ctx, outage, said, now);
-    const id = await entered(h, ctx, actor, outage, { ...matter, reason, evidence, now });
+    const entry = { ...matter, reason, evidence, now };
+    const { id, revised } = await entered(h, ctx, actor, outage, entry);
     const before = holding(outage.entries).find(
       ({ kind, agreement }) => kind === matter.kind && agreement === matter.agreement,
     );
@@ -74,6 +78,7 @@ export async function correctOutage(
       before: before ? told(outage.id, before) : null,
       after: { ...told(outage.id, matter), reason, evidence },
     });
+    for (const one of revised) await auditRevision(h, ctx, actor, one.added, one.before);
     return correctionView(h, id);
   });
 }
@@ -94,19 +99,15 @@ export async function withdrawCorrection(
     const outage = await correctedOutage(h, outageId);
     expectVersion(outage, expectedVersion);
     const taken = mustStand(outage, correctionId);
-    await entered(h, ctx, actor, outage, {
-      ...NOTHING,
-      withdraws: correctionId,
-      reason,
-      evidence,
-      now,
-    });
+    const withdrawal = { ...NOTHING, withdraws: correctionId, reason, evidence, now };
+    const { revised } = await entered(h, ctx, actor, outage, withdrawal, taken.maintenanceId);
     await recordAudit(h, ctx, actor, {
       action: 'correction.withdraw',
       subject: correctionId,
       before: told(outageId, taken),
       after: { reason, evidence },
     });
+    for (const one of revised) await auditRevision(h, ctx, actor, one.added, one.before);
     return correctionView(h, correctionId);
   });
 }
@@ -145,18 +146,28 @@ export async function correctionView(h: Handle, id: string): Promise<CorrectionV
   return view;
 }
 
-// The incident is changed with it, so that two people who correct at the same moment take turns.
+// The incident is changed with it, so that two people who correct at the same moment take turns; and what is
+// closed gets its new revision at once, so that what is published follows the correction as everything does.
 async function entered(
   h: Handle,
   ctx: Context,
   actor: Actor,
   outage: CorrectedOutage,
   entry: Omit<Parameters<typeof addEntry>[3], 'outageId'>,
-): Promise<string> {
-  await setIncident(h, outage.incident, { updatedAt: entry.now });
+  maintenanceId = entry.maintenanceId,
+) {
+  const { now, reason } = entry;
+  await setIncident(h, outage.incident, { updatedAt: now });
   const id = await addEntry(h, ctx, actor, { ...entry, outageId: outage.id });
   await bumpRevision(h);
-  return id;
+  const periods = await correctedPeriods(ctx, h, {
+    componentId: outage.componentId,
+    touched: await touchedBy(h, outage, maintenanceId, now),
+    before: (rows) => rows.filter((row) => row.id !== id),
+    now,
+  });
+  const why = { reason, correctionId: id, now };
+  return { id, revised: await reviseCorrected(h, ctx, actor, periods, why) };
 }
 
 function told(

@@ -9,7 +9,7 @@ import { intersect, lengthOf } from '@upheld/domain/time/interval.ts';
 import { inArray } from '@upheld/db/query.ts';
 import type { Context } from '../context.ts';
 import { readCovered, type FactsQuery } from '../read/read-statement.ts';
-import type { Recorded } from '../read/recorded.ts';
+import type { Recorded } from '../read/recorded-types.ts';
 
 /** An outage and what it does to the figure of a period, as recorded and as corrected. */
 export interface OutageEffect {
@@ -39,9 +39,13 @@ export interface Effect {
  */
 export async function outageEffects(
   ctx: Context,
-  query: Omit<FactsQuery, 'as' | 'suppose'>,
+  query: Omit<FactsQuery, 'as' | 'suppose' | 'live'>,
 ): Promise<OutageEffect[]> {
-  const { facts, otherFacts, recorded, covered } = await readCovered(ctx, query);
+  const { facts, otherFacts, recorded, covered } = await readCovered(ctx, {
+    ...query,
+    // Of a closed period too: what is not in its figure yet is what somebody may want to correct.
+    live: true,
+  });
   const known = recorded.asRecorded ?? recorded;
   const first = effectsIn(otherFacts ?? facts, covered.agreement);
   const corrected = effectsIn(facts, covered.agreement);

@@ -4,15 +4,17 @@ import type { FactsPeriod } from '@upheld/domain/sla/facts.ts';
 import { periodText } from '@upheld/domain/sla/period-text.ts';
 import { spanOf } from '@upheld/domain/sla/period.ts';
 import type { Statement } from '@upheld/domain/sla/statement-types.ts';
+import { statement } from '@upheld/domain/sla/statement.ts';
 import type { Interval } from '@upheld/domain/time/interval.ts';
 import { addLocalMonths, localMonth } from '@upheld/domain/time/zoned.ts';
-import { eq } from '@upheld/db/query.ts';
 import { componentsOf } from '../components.ts';
 import type { Context } from '../context.ts';
 import { parseInput } from '../input.ts';
 import type { CorrectionRow, CorrectionsQuery } from '../read/corrections.ts';
 import { coverOf, referenceOf, rollingYear, type Covered } from '../read/facts.ts';
-import { contractYearOf, readStatement } from '../read/read-statement.ts';
+import { correctedPeriods, type CorrectedPeriod } from '../period/corrected-periods.ts';
+import { agreementOf } from '../period/document.ts';
+import { contractYearOf, readCovered, readStatement } from '../read/read-statement.ts';
 import { checkCorrection, matterInput, type CorrectionSaid } from './check-correction.ts';
 import { correctionRow, mustStand, NOTHING } from './correct-outage.ts';
 import {
@@ -21,6 +23,7 @@ import {
   type CorrectedOutage,
   type CorrectionMatter,
 } from './outage.ts';
+import { touchedBy } from './touched.ts';
 
 /** What a correction would do, or taking one back. */
 export interface CorrectionPreview {
@@ -41,6 +44,8 @@ export interface PeriodPreview {
   kind: FactsPeriod['kind'];
   /** Whether it is over. */
   closed: boolean;
+  /** The revision that it gets, where somebody closed it and the correction changes its facts. */
+  revision: number | null;
   before: Statement;
   after: Statement;
   /** Whether a figure or a verdict differs. */
@@ -86,40 +91,26 @@ async function previewOf(
   const { id, componentId, version } = outage;
   const entry: CorrectionRow = supposed(outage, matter, { id: 'supposed', now });
   const suppose = (rows: readonly CorrectionRow[]): readonly CorrectionRow[] => [...rows, entry];
-  const touched = await touchedBy(ctx, outage, maintenanceId, now);
+  const touched = await touchedBy(ctx.db.read, outage, maintenanceId, now);
   const component = componentsOf(ctx.config()).get(componentId);
   const cover = component ? coverOf(component, ctx.agreements()) : [];
+  const revised = await correctedPeriods(ctx, ctx.db.read, {
+    componentId,
+    touched,
+    after: suppose,
+    now,
+  });
   const agreements: AgreementPreview[] = [];
   for (const covered of cover) {
     const { agreement } = covered;
+    const reference = referenceOf(covered);
+    const own = revised.filter(({ row }) => row.agreement === reference);
     const periods: PeriodPreview[] = [];
-    for (const period of periodsOf(touched, covered, now))
-      periods.push(await periodPreview(ctx, covered, { period, now, suppose }));
-    agreements.push({
-      agreement: { id: agreement.id, name: agreement.name, reference: referenceOf(covered) },
-      periods,
-    });
+    for (const period of withRevised(periodsOf(touched, covered, now), own))
+      periods.push(await periodPreview(ctx, covered, { period, now, suppose, revised: own }));
+    agreements.push({ agreement: { id: agreement.id, name: agreement.name, reference }, periods });
   }
   return { outage: { id, componentId, version }, agreements };
-}
-
-/** The outage, and with it the work of a maintenance that it makes longer. */
-async function touchedBy(
-  ctx: Context,
-  { startedAt, endedAt }: CorrectedOutage,
-  maintenanceId: string | null,
-  now: Instant,
-): Promise<Interval> {
-  const own = { from: startedAt, to: endedAt ?? now };
-  if (maintenanceId === null) return own;
-  const { q, t } = ctx.db.read;
-  const m = t.maintenances;
-  const [row] = await q.select().from(m).where(eq(m.id, maintenanceId));
-  if (!row) return own;
-  return {
-    from: Math.min(own.from, row.workStartedAt ?? row.windowFrom),
-    to: Math.min(now, Math.max(own.to, row.workEndedAt ?? row.windowTo)),
-  };
 }
 
 /** Latest first, years before their months; contract years where a start of the contract is known. */
@@ -148,12 +139,28 @@ function periodsOf({ from, to }: Interval, covered: Covered, now: Instant): Fact
   ];
 }
 
+/** With the closed periods of later months, where a maintenance no longer takes or now takes a turn. */
+function withRevised(
+  periods: readonly FactsPeriod[],
+  revised: readonly CorrectedPeriod[],
+): FactsPeriod[] {
+  const known = new Set(periods.map(periodText));
+  const more = revised.filter(({ row }) => !known.has(row.period));
+  return [...periods, ...more.map(({ frozen }) => frozen.facts.period)];
+}
+
+interface PreviewAsked {
+  period: FactsPeriod;
+  now: Instant;
+  suppose: CorrectionsQuery['suppose'];
+  revised: readonly CorrectedPeriod[];
+}
+
 async function periodPreview(
   ctx: Context,
   covered: Covered,
-  asked: { period: FactsPeriod; now: Instant; suppose: CorrectionsQuery['suppose'] },
+  { period, now, suppose, revised }: PreviewAsked,
 ): Promise<PeriodPreview> {
-  const { period, now, suppose } = asked;
   const { to } = spanOf(period, covered.agreement.document.zone);
   const closed = to <= now;
   const query = {
@@ -163,14 +170,25 @@ async function periodPreview(
     // Both are of one moment, whenever they are read.
     ...(closed ? {} : { asOf: floorSecond(now) }),
   };
-  const before = (await readStatement(ctx, query)).statement;
-  const after = (await readStatement(ctx, { ...query, suppose })).statement;
+  const { facts, covered: by, closed: frozen } = await readCovered(ctx, query);
+  const before = frozen?.document.statement ?? statement(facts, by.agreement);
+  const own = revised.find(({ row }) => row.period === periodText(period));
+  const after = own
+    ? statementIn(own)
+    : frozen
+      ? before
+      : (await readStatement(ctx, { ...query, suppose })).statement;
   return {
     period: periodText(period),
     kind: period.kind,
     closed: closed && period.kind !== 'rolling-12-months',
+    revision: own ? own.row.revision + 1 : null,
     before,
     after,
     changes: JSON.stringify(before) !== JSON.stringify(after),
   };
+}
+
+function statementIn({ row, frozen }: CorrectedPeriod): Statement {
+  return statement(frozen.facts, agreementOf(row.agreement, frozen.agreementText));
 }

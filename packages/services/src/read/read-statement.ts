@@ -1,3 +1,4 @@
+import type { Handle } from '@upheld/db/database.ts';
 import type { ReadAs } from '@upheld/domain/correction/correction.ts';
 import { DomainError } from '@upheld/domain/errors.ts';
 import { ceilSecond, floorSecond } from '@upheld/domain/page/whole-seconds.ts';
@@ -11,9 +12,11 @@ import { addLocalMonths, localDate, localMonth, startOfDate } from '@upheld/doma
 import { knownComponent } from '../components.ts';
 import type { Context } from '../context.ts';
 import { invalidInput } from '../input.ts';
+import { publishedOf, type Published } from '../period/published.ts';
 import { coverOf, factsOf, referenceOf, rollingYear, type Asked, type Covered } from './facts.ts';
 import type { CorrectionsQuery } from './corrections.ts';
-import { nothingRecorded, readRecorded, type Recorded } from './recorded.ts';
+import type { Recorded } from './recorded-types.ts';
+import { nothingRecorded, readRecorded } from './recorded.ts';
 
 export interface FactsQuery {
   componentId: string;
@@ -27,6 +30,8 @@ export interface FactsQuery {
   as?: ReadAs | undefined;
   /** What the corrections would be; by default what they are. */
   suppose?: CorrectionsQuery['suppose'];
+  /** What is recorded now, also of a period that is closed. */
+  live?: boolean | undefined;
 }
 
 /**
@@ -42,9 +47,18 @@ export async function readStatement(
   ctx: Context,
   query: FactsQuery,
 ): Promise<{ facts: Facts; statement: Statement; agreement: Agreement }> {
-  const { facts, covered } = await readCovered(ctx, query);
+  const { facts, covered, closed } = await readCovered(ctx, query);
   const { agreement } = covered;
-  return { facts, statement: statement(facts, agreement), agreement };
+  const made = isShown(closed, query) ? closed.document.statement : statement(facts, agreement);
+  return { facts, statement: made, agreement };
+}
+
+/** Whether what a query gives is what was frozen when its period was closed. */
+export function isShown<C extends Published>(
+  closed: C | null,
+  { as }: Pick<FactsQuery, 'as'>,
+): closed is C {
+  return closed !== null && as !== 'recorded';
 }
 
 export interface CoveredFacts {
@@ -54,29 +68,80 @@ export interface CoveredFacts {
   asked: Asked;
   /** The facts of the other truth; null where nobody corrected anything in them. */
   otherFacts: Facts | null;
+  /** Where the period is closed: what is published of it, and what is recorded of it now. */
+  closed: (Published & { live: { facts: Facts; agreement: Agreement } }) | null;
 }
 
 /** The same with all that the facts were made from. */
-export async function readCovered(ctx: Context, query: FactsQuery): Promise<CoveredFacts> {
+export function readCovered(ctx: Context, query: FactsQuery): Promise<CoveredFacts> {
+  return readCoveredIn(ctx, ctx.db.read, query);
+}
+
+/**
+ * The same as a transaction sees it. The one place where a closed period is given as it was frozen: for
+ * exactly its period, at no moment in between, with nothing supposed.
+ */
+export async function readCoveredIn(
+  ctx: Context,
+  h: Handle,
+  query: FactsQuery,
+): Promise<CoveredFacts> {
+  const read = await readLive(ctx, h, query);
+  const isFrozen = !query.live && query.asOf === undefined && query.suppose === undefined;
+  const published = isFrozen ? await publishedOf(h, read.covered, read.asked) : null;
+  if (published === null) return read;
+  const { facts } = published.document;
+  const isRecorded = query.as === 'recorded';
+  const live = {
+    facts: (isRecorded ? read.otherFacts : null) ?? read.facts,
+    agreement: read.covered.agreement,
+  };
+  return {
+    ...read,
+    covered: { ...read.covered, agreement: published.agreement },
+    ...(isRecorded ? {} : { facts }),
+    ...(isRecorded && read.otherFacts !== null ? { otherFacts: facts } : {}),
+    closed: { ...published, live },
+  };
+}
+
+function readLive(ctx: Context, h: Handle, query: FactsQuery): Promise<CoveredFacts> {
   const now = ctx.clock.now();
   const covered = coveredBy(ctx, query);
+  const { as, suppose } = query;
   const asked = askedOf(covered, query, now);
+  return readFactsOf(ctx, h, { covered, asked, now, as, suppose });
+}
+
+/** What is recorded of a period, whether it is closed or not. */
+export async function readFactsOf(
+  ctx: Context,
+  h: Handle,
+  {
+    covered,
+    asked,
+    now,
+    as,
+    suppose,
+  }: Pick<FactsQuery, 'as' | 'suppose'> & { covered: Covered; asked: Asked; now: Instant },
+): Promise<CoveredFacts> {
   const { zone } = covered.agreement.document;
   const wanted = {
     span: { from: cappedFrom(asked.span.from, zone), to: asked.span.to },
     now,
     componentId: covered.component.id,
-    suppose: query.suppose,
+    suppose,
   };
-  const found = await readRecorded(ctx, ctx.db.read, wanted);
+  const found = await readRecorded(ctx, h, wanted);
   const corrected = found.get(covered.component.id) ?? nothingRecorded(wanted);
   const { asRecorded = null } = corrected;
   const facts = factsOf(corrected, covered, asked);
-  if (asRecorded === null) return { facts, recorded: corrected, covered, asked, otherFacts: null };
+  const own = { facts, recorded: corrected, covered, asked, otherFacts: null, closed: null };
+  if (asRecorded === null) return own;
   const first = factsOf(asRecorded, covered, asked);
-  return query.as === 'recorded'
-    ? { facts: first, recorded: asRecorded, covered, asked, otherFacts: facts }
-    : { facts, recorded: corrected, covered, asked, otherFacts: first };
+  return as === 'recorded'
+    ? { ...own, facts: first, recorded: asRecorded, otherFacts: facts }
+    : { ...own, otherFacts: first };
 }
 
 function askedOf(covered: Covered, query: FactsQuery, now: Instant): Asked {
@@ -141,7 +206,11 @@ export function agreementFor(
   return coveredBy(ctx, query).agreement;
 }
 
-function coveredBy(ctx: Context, { componentId, agreement }: FactsQuery): Covered {
+/** The component and the agreement that a query means. Throws DomainError('not-found'). */
+export function coveredBy(
+  ctx: Context,
+  { componentId, agreement }: Pick<FactsQuery, 'componentId' | 'agreement'>,
+): Covered {
   const cover = coverOf(knownComponent(ctx.config(), componentId), ctx.agreements());
   const found = cover.find(
     (one) =>

@@ -14,8 +14,9 @@ import {
 import { formatInstant } from '@upheld/domain/time/zoned.ts';
 import type { Context } from '../context.ts';
 import { coverOf, type Covered } from './facts.ts';
-import { contractYearOf, readCovered, type FactsQuery } from './read-statement.ts';
-import type { Recorded } from './recorded.ts';
+import { contractYearOf, isShown, readCovered, type FactsQuery } from './read-statement.ts';
+import type { Recorded } from './recorded-types.ts';
+import { closedView } from './worksheet-closed.ts';
 import { comparedOf, readWorksheetCorrections } from './worksheet-corrections.ts';
 import { gapsIn, readGaps, readOutageEvidence, type RecordedGap } from './worksheet-evidence.ts';
 import type {
@@ -63,9 +64,10 @@ export async function readWorksheet(ctx: Context, query: FactsQuery): Promise<Wo
     as: query.as ?? 'corrected',
     compared: comparedOf(read),
     corrections: await readWorksheetCorrections(ctx, read),
+    closed: await closedView(ctx, read),
     measuredSince: since !== null && since > looked.from ? formatInstant(since) : null,
     leading: worksheet.leading,
-    statement: worksheet.statement,
+    statement: isShown(read.closed, query) ? read.closed.document.statement : worksheet.statement,
     parts: worksheet.parts.map((part, index) =>
       partView(part, worksheet.statement.availability[index]?.budgetSeconds ?? null, (row) =>
         rowView(row, agreement, gaps),

@@ -32,6 +32,8 @@ export interface WorksheetView {
   compared: readonly WorksheetCompared[];
   /** What was put right afterwards, in order; those that no longer hold among them. */
   corrections: readonly WorksheetCorrection[];
+  /** Where the period is closed: the revision that is published, and those before it. */
+  closed: WorksheetClosed | null;
   /** When measuring began, when that is after the period began. */
   measuredSince: string | null;
   /** Figures of other sources that lead, where the agreement says so. */
@@ -47,6 +49,23 @@ export interface WorksheetView {
    * are counted with one of them.
    */
   maintenances: readonly MaintenanceEvidence[];
+}
+
+/** A period that was closed: its figure is frozen. By whom is not public. */
+export interface WorksheetClosed extends WorksheetRevision {
+  /** Every one of them, the first one first. */
+  revisions: readonly WorksheetRevision[];
+  /** Whether what is recorded now would give another statement. */
+  changedSince: boolean;
+}
+
+export interface WorksheetRevision {
+  revision: number;
+  closedAt: string;
+  /** SHA-256 of its document. */
+  hash: string;
+  /** Why there is a revision after the first one. */
+  reason: string | null;
 }
 
 export interface WorksheetAgreement {

@@ -1,0 +1,62 @@
+import { DomainError } from '@upheld/domain/errors.ts';
+import type { Context } from '../context.ts';
+import { parseInput } from '../input.ts';
+import { periodInput } from './close-period.ts';
+import { revisionsOf, type ClosedRow } from './closed.ts';
+import { isChanged } from './changed.ts';
+import { revisionView, type RevisionView } from './period-view.ts';
+
+/** A closed period with all that was ever published of it. */
+export interface PeriodView {
+  /** The first one first; the last is the one that is published. */
+  revisions: readonly RevisionView[];
+  /**
+   * Whether what is recorded now would give another statement; null where the configuration no longer knows
+   * the component or its agreement.
+   */
+  changedSince: boolean | null;
+}
+
+export interface ClosedPeriodQuery {
+  componentId: string;
+  /** As the public knows it. */
+  agreement: string;
+  period: string;
+}
+
+/** Throws DomainError('not-found') for a period that nobody closed. */
+export async function readPeriod(ctx: Context, query: ClosedPeriodQuery): Promise<PeriodView> {
+  const rows = await closedRows(ctx, query);
+  const current = rows.at(-1);
+  return {
+    revisions: rows.map(revisionView),
+    changedSince: current ? await isChanged(ctx, current) : null,
+  };
+}
+
+/**
+ * A revision as it was written, byte for byte; the published one when no number is given. Throws
+ * DomainError('not-found').
+ */
+export async function readRevisionDocument(
+  ctx: Context,
+  { revision, ...query }: ClosedPeriodQuery & { revision?: number | undefined },
+): Promise<Pick<ClosedRow, 'revision' | 'document' | 'hash'>> {
+  const rows = await closedRows(ctx, query);
+  const row = revision === undefined ? rows.at(-1) : rows[revision - 1];
+  if (row) return row;
+  throw new DomainError(
+    'not-found',
+    `${query.period} of ${query.componentId} has revisions 1 to ${rows.length}, and no ${revision ?? 0}`,
+  );
+}
+
+async function closedRows(ctx: Context, query: ClosedPeriodQuery): Promise<ClosedRow[]> {
+  const key = parseInput(periodInput.required(), query);
+  const rows = await revisionsOf(ctx.db.read, key);
+  if (rows.length > 0) return rows;
+  throw new DomainError(
+    'not-found',
+    `${key.period} of ${key.componentId} is not closed under "${key.agreement}"`,
+  );
+}

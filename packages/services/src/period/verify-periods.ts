@@ -1,0 +1,99 @@
+import { asc, eq, inArray } from '@upheld/db/query.ts';
+import { z } from 'zod';
+import type { Context } from '../context.ts';
+import { allRevisions, type ClosedRow } from './closed.ts';
+import { hashOf, readDocument, verifyDocument } from './document.ts';
+
+/** A revision of a closed period by what people call it. */
+export type RevisionName = Pick<ClosedRow, 'componentId' | 'agreement' | 'period' | 'revision'>;
+
+export type PeriodFault =
+  /** Its document is not the one that its hash was made of. */
+  | 'changed'
+  /** The audit log holds another hash of it, or none: it was written anew, or beside the product. */
+  | 'other-than-sealed'
+  /** The document is of another period or revision than its row. */
+  | 'misplaced'
+  /** It does not follow the revision before it, or that one is missing. */
+  | 'unlinked'
+  /** The audit log holds its hash, and there is no such revision. */
+  | 'missing';
+
+export interface PeriodsVerdict {
+  /** Revisions that were looked at. */
+  revisions: number;
+  faults: readonly (RevisionName & { fault: PeriodFault })[];
+  /** Whole, but the product as it is now does not make the same statement of it; and why. */
+  otherwise: readonly (RevisionName & { why: string })[];
+}
+
+/** Looks at every revision of every closed period, one document in memory at a time. */
+export async function verifyPeriods(ctx: Pick<Context, 'db'>): Promise<PeriodsVerdict> {
+  const sealed = await sealedRevisions(ctx);
+  const faults: (RevisionName & { fault: PeriodFault })[] = [];
+  const otherwise: (RevisionName & { why: string })[] = [];
+  const before = new Map<string, ClosedRow>();
+  const rows = await allRevisions(ctx.db.read);
+  for (const { id } of rows) {
+    const row = await rowOf(ctx, id);
+    const place = JSON.stringify([row.componentId, row.agreement, row.period]);
+    const seal = sealed.get(id);
+    const fault = faultOf(row, before.get(place) ?? null, seal);
+    const verdict = verifyDocument(row.document);
+    if (fault !== null) faults.push({ ...nameOf(row), fault });
+    else if (!verdict.ok) otherwise.push({ ...nameOf(row), why: verdict.why });
+    before.set(place, row);
+    sealed.delete(id);
+  }
+  for (const { component: componentId, agreement, period, revision } of sealed.values())
+    faults.push({ componentId, agreement, period, revision, fault: 'missing' });
+  return { revisions: rows.length, faults, otherwise };
+}
+
+function nameOf({ componentId, agreement, period, revision }: ClosedRow): RevisionName {
+  return { componentId, agreement, period, revision };
+}
+
+async function rowOf({ db }: Pick<Context, 'db'>, id: string): Promise<ClosedRow> {
+  const { q, t } = db.read;
+  const [row] = await q.select().from(t.closedPeriods).where(eq(t.closedPeriods.id, id));
+  if (!row) throw new Error(`the closed period ${id} went while it was looked at`);
+  return row;
+}
+
+function faultOf(row: ClosedRow, before: ClosedRow | null, seal?: Sealed): PeriodFault | null {
+  if (hashOf(row.document) !== row.hash) return 'changed';
+  if (seal?.hash !== row.hash) return 'other-than-sealed';
+  const { component, agreement, period, revision, previous } = readDocument(row.document);
+  const own = JSON.stringify([row.componentId, row.agreement, row.period, row.revision]);
+  if (JSON.stringify([component, agreement, period, revision]) !== own) return 'misplaced';
+  const follows = row.revision === (before?.revision ?? 0) + 1;
+  return follows && previous === (before?.hash ?? null) ? null : 'unlinked';
+}
+
+const ACTIONS = ['period.close', 'period.revise'];
+const sealedSchema = z.object({
+  component: z.string(),
+  agreement: z.string(),
+  period: z.string(),
+  revision: z.int(),
+  hash: z.string(),
+});
+type Sealed = z.infer<typeof sealedSchema>;
+
+/** What the audit log says of every revision that was ever made, by its id. */
+async function sealedRevisions({ db }: Pick<Context, 'db'>): Promise<Map<string, Sealed>> {
+  const { q, t } = db.read;
+  const a = t.auditLog;
+  const rows = await q
+    .select({ subject: a.subject, after: a.after })
+    .from(a)
+    .where(inArray(a.action, ACTIONS))
+    .orderBy(asc(a.seq));
+  return new Map(
+    rows.flatMap(({ subject, after }) => {
+      const sealed = sealedSchema.safeParse(after);
+      return sealed.success ? [[subject, sealed.data] as const] : [];
+    }),
+  );
+}
