@@ -19,6 +19,7 @@ import { openApiDocument } from './http/openapi.ts';
 import { onError, problem } from './http/problem.ts';
 import { publicRead } from './http/public-read.ts';
 import { guidePage, STYLE_SOURCE } from './guide/page.ts';
+import { createMailDns } from './incoming/mail-dns.ts';
 import { incomingRoutes } from './incoming/routes.ts';
 import { smsStatusRoute } from './incoming/sms-status.ts';
 import { opsRoutes } from './ops/routes.ts';
@@ -33,9 +34,11 @@ import { incidentDesk } from './v1/incident-desk.ts';
 import { incidentWrites } from './v1/incident-writes.ts';
 import { maintenanceWrites } from './v1/maintenance-writes.ts';
 import { messageRoutes } from './v1/messages.ts';
+import { monitorRoutes } from './v1/monitors.ts';
 import { outboxRoutes } from './v1/outbox.ts';
 import { planningRoutes } from './v1/planning.ts';
 import { readRoutes } from './v1/reads.ts';
+import { settingsRoutes } from './v1/settings.ts';
 import { subscriberWrites } from './v1/subscriber-writes.ts';
 import { subscriptionRoutes } from './v1/subscriptions.ts';
 import { ticketRoutes } from './v1/tickets.ts';
@@ -62,7 +65,7 @@ export function createApi(ctx: ProductContext, deps: ApiDeps): OpenAPIHono<ApiEn
   documentRoutes(app, ctx, deps.version ?? '0.1.0');
   calendarRoutes(app, ctx);
   smsStatusRoute(app, ctx);
-  incomingRoutes(app, ctx);
+  incomingRoutes(app, ctx, deps.mailDns ?? createMailDns());
 
   app.use('/api/v1/*', ...jsonOnly(ctx), idempotent(ctx));
   readRoutes(app, ctx, page);
@@ -81,6 +84,8 @@ export function createApi(ctx: ProductContext, deps: ApiDeps): OpenAPIHono<ApiEn
   templateRoutes(app, ctx);
   subscriberWrites(app, ctx);
   outboxRoutes(app, ctx);
+  monitorRoutes(app, ctx);
+  settingsRoutes(app, ctx, deps.settings);
   ticketRoutes(app, ctx);
   dutyRoutes(app, ctx);
   return app;

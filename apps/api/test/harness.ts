@@ -8,6 +8,7 @@ import { testContext, type TestContext } from '@upheld/testkit/context.ts';
 import assert from 'node:assert/strict';
 import { createApi } from '../src/app.ts';
 import type { ApiDeps } from '../src/deps.ts';
+import type { MailDns } from '../src/incoming/mail-dns.ts';
 import { conformance, type OpenApiDocument } from './conformance.ts';
 
 export interface Answer {
@@ -51,7 +52,11 @@ export async function harness(
 ): Promise<Harness> {
   const ctx = testContext(db, options.config ? { config: options.config } : {});
   const desk = recordingDesk();
-  const api = createApi(ctx, { desk: options.desk?.(ctx) ?? desk, ...options.deps });
+  const api = createApi(ctx, {
+    desk: options.desk?.(ctx) ?? desk,
+    mailDns: nothingKnown,
+    ...options.deps,
+  });
   const { token } = await createToken(ctx, { name: 'cli' }, { name: 'tests', scopes: PERMISSIONS });
   const document = (await (await api.request('/api/openapi.json')).json()) as OpenApiDocument;
   const conforms = conformance(document);
@@ -96,6 +101,13 @@ export async function harness(
       ask(method, path, { token, ...(body === undefined ? {} : { body }) }),
   };
 }
+
+/** Domains that say nothing of who may write in their name: no test asks the network. */
+const nothingKnown: MailDns = {
+  withinMs: 1000,
+  forOne: () => (name) =>
+    Promise.reject(Object.assign(new Error(`there is no ${name}`), { code: 'ENOTFOUND' })),
+};
 
 /** Whether an answer says that somebody with a token changed something. */
 function changesSomething(method: string, path: string, { status, headers }: Answer): boolean {

@@ -1,9 +1,12 @@
 import { DomainError } from '@upheld/domain/errors.ts';
+import { oneLine } from '@upheld/domain/notify/phrases.ts';
 import { textOfHtml } from '@upheld/services/ticket/mail-text.ts';
 import { isMessageId, type IncomingMail } from '@upheld/services/ticket/receive-mail.ts';
-import type { HeaderLines, ParsedMail } from 'mailparser';
 import { createHash } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
+import { automaticBy, wantsNoAnswer } from './automatic.ts';
+import { parseMime, type Attached, type MimeMail } from './parse-mime.ts';
+import type { Claimed } from './prove-sender.ts';
 
 /** The form of a mail as JSON. */
 export const jsonMail = z.object({
@@ -27,7 +30,17 @@ export function readJsonMail(body: Buffer): IncomingMail {
   const { from, subject, text, messageId, headers } = parsed.data;
   const [, name = '', address = from] = /^\s*"?([^"<]*?)"?\s*<([^<>]+)>\s*$/.exec(from) ?? [];
   const values = new Map(Object.entries(headers).map(([key, value]) => [key.toLowerCase(), value]));
-  return { from: address, name, subject, text, messageId, automatic: automaticBy(values) };
+  return {
+    from: address,
+    name,
+    subject,
+    text,
+    messageId,
+    automatic: automaticBy(values),
+    wantsNoAnswer: wantsNoAnswer(values, subject),
+    // What it was made from would prove it, and is not here any more.
+    senderProof: null,
+  };
 }
 
 function jsonOf(body: Buffer): unknown {
@@ -39,30 +52,65 @@ function jsonOf(body: Buffer): unknown {
   }
 }
 
+/** A mail as it came over the wire, and what is to be proven of it. */
+export interface RawMail {
+  mail: IncomingMail;
+  claimed: Claimed;
+}
+
 /**
- * A mail as it came over the wire (RFC 5322). What is attached to it is left out. Throws
+ * A mail as it came over the wire (RFC 5322). What is attached to it is named and left out. Throws
  * DomainError('invalid-input').
  */
-export async function readRawMail(body: Buffer): Promise<IncomingMail> {
-  const { simpleParser } = await import('mailparser');
-  const mail = await simpleParser(body, {
-    skipTextToHtml: true,
-    // It recurses into what somebody else wrote, for seconds on end.
-    skipHtmlToText: true,
-    skipImageLinks: true,
-  });
-  const automatic = automaticBy(headersOf(mail));
-  const { subject = '', text, html, messageId = '' } = mail;
-  const senders = mail.from?.value ?? [];
-  const sender = senders[0] ?? { address: '', name: '' };
+export async function readRawMail(body: Buffer): Promise<RawMail> {
+  const mail = await parseMime(body);
+  const headers = firstOf(mail);
+  const { subject, messageId, senders } = mail;
+  const isFromOne = senders.length === 1 && countOf(mail, 'from') === 1;
+  const from = isFromOne ? (senders[0]?.address ?? '') : '';
   return {
-    from: senders.length === 1 ? (sender.address ?? '') : '',
-    name: sender.name,
-    subject,
-    text: text || textOfHtml(html || ''),
-    messageId: isMessageId(messageId) ? messageId : idOf(body),
-    automatic,
+    mail: {
+      from,
+      name: senders[0]?.name ?? '',
+      subject,
+      text: [textOf(mail), leftOut(mail.attached)].filter(Boolean).join('\n\n'),
+      messageId: isMessageId(messageId) ? messageId : idOf(body),
+      automatic: automaticBy(headers),
+      wantsNoAnswer: wantsNoAnswer(headers, subject),
+      senderProof: null,
+    },
+    claimed: {
+      from,
+      received: mail.headers.flatMap(({ key, line }) => (key === 'received' ? [line] : [])),
+      returnPath: (headers.get('return-path') ?? '').replace(/^<|>$/g, ''),
+      ambiguous: ONCE.some((name) => countOf(mail, name) > 1),
+    },
   };
+}
+
+/** Headers that may stand once: which of two a signature is about, and which one is read, may differ. */
+const ONCE = ['from', 'subject', 'content-type', 'content-transfer-encoding'];
+
+function countOf({ headers }: MimeMail, name: string): number {
+  return headers.filter(({ key }) => key === name).length;
+}
+
+/** Its plain text; of a mail that has none, or nothing in it, what its HTML says. */
+function textOf({ text, html }: MimeMail): string {
+  return text.trim() === '' ? textOfHtml(html) : text;
+}
+
+const MOST_NAMED = 20;
+
+/** What is not kept, so that nobody waits for what they never saw. */
+function leftOut(attached: readonly Attached[]): string {
+  const shown = attached.slice(0, MOST_NAMED).map(({ name, type, bytes }) => {
+    const size =
+      bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `${Math.round(bytes / 1e6)} MB`;
+    return `[Attached, not kept: ${oneLine(name).slice(0, 100) || type}, ${size}]`;
+  });
+  const more = attached.length - shown.length;
+  return [...shown, ...(more > 0 ? [`[Attached, not kept: ${more} more]`] : [])].join('\n');
 }
 
 /** The same bytes are the same mail, also when it has no id, or one that is none. */
@@ -70,26 +118,9 @@ function idOf(body: Buffer): string {
   return `<${createHash('sha256').update(body).digest('hex')}@upheld>`;
 }
 
-/** Headers by their lower-case names. */
-function headersOf(mail: ParsedMail): ReadonlyMap<string, string> {
-  // The parser gives none where they are longer than it reads.
-  const lines = mail.headerLines as HeaderLines | undefined;
-  if (lines === undefined)
-    throw new DomainError('invalid-input', 'this is no mail; its headers are too long to be read');
+/** Headers by their lower-case names; of several the topmost, which came last. */
+function firstOf({ headers }: MimeMail): ReadonlyMap<string, string> {
   return new Map(
-    lines.map(({ key, line }) => [key.toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]),
+    headers.toReversed().map(({ key, line }) => [key, line.slice(line.indexOf(':') + 1).trim()]),
   );
-}
-
-/** Why headers say that nobody wrote this to us (RFC 3834, RFC 2919, and what is in use); null: nothing does. */
-function automaticBy(headers: ReadonlyMap<string, string>): string | null {
-  const value = (name: string): string => headers.get(name)?.toLowerCase() ?? '';
-  const submitted = value('auto-submitted').split(';')[0]?.trim() ?? '';
-  if (submitted !== '' && submitted !== 'no') return `Auto-Submitted: ${submitted}`;
-  if (/^(bulk|junk|list|auto_reply)$/.test(value('precedence')))
-    return `Precedence: ${value('precedence')}`;
-  for (const name of ['list-id', 'list-unsubscribe', 'x-autoreply', 'x-autorespond', 'feedback-id'])
-    if (headers.has(name)) return `there is a ${name} header`;
-  if (value('return-path') === '<>') return 'it is a notice of a mail server';
-  return value('content-type').startsWith('multipart/report') ? 'it is a report on a mail' : null;
 }

@@ -1,10 +1,12 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import { takeBounce } from '@upheld/services/outbox/take-bounce.ts';
-import { receiveMail } from '@upheld/services/ticket/receive-mail.ts';
+import { receiveMail, type IncomingMail } from '@upheld/services/ticket/receive-mail.ts';
 import { bodyLimit } from 'hono/body-limit';
 import type { ApiEnv, ProductContext } from '../http/env.ts';
 import { answers } from '../http/openapi.ts';
 import { problem } from '../http/problem.ts';
+import type { MailDns } from './mail-dns.ts';
+import { proveSender } from './prove-sender.ts';
 import { jsonMail, readJsonMail, readRawMail } from './read-mail.ts';
 import { faultOfSignature } from './signature.ts';
 
@@ -17,7 +19,7 @@ const received = z.object({
 });
 
 /** The largest mail that is read, in bytes, with what is attached to it. */
-export const LARGEST_MAIL = 5 * 1024 * 1024;
+export const LARGEST_MAIL = 15 * 1024 * 1024;
 
 /** It reads the body itself, because what is signed are its bytes. */
 const documented = createRoute({
@@ -42,7 +44,7 @@ const documented = createRoute({
  * POST /api/incoming/mail: a mail service hands over what customers write, as the raw message or as JSON,
  * signed. The answer says what became of it; the same mail again changes nothing.
  */
-export function incomingRoutes(app: OpenAPIHono<ApiEnv>, ctx: ProductContext): void {
+export function incomingRoutes(app: OpenAPIHono<ApiEnv>, ctx: ProductContext, dns: MailDns): void {
   app.openAPIRegistry.registerPath(documented);
   app.post(
     '/api/incoming/mail',
@@ -76,11 +78,18 @@ export function incomingRoutes(app: OpenAPIHono<ApiEnv>, ctx: ProductContext): v
       const bounce =
         type === 'message/rfc822' ? await takeBounce(ctx, body.toString('utf8')) : 'not-a-bounce';
       if (bounce !== 'not-a-bounce') return c.json({ taken: 'report', reason: bounce }, 202);
-      const mail = type === 'application/json' ? readJsonMail(body) : await readRawMail(body);
+      const mail = type === 'application/json' ? readJsonMail(body) : await readProven(body, dns);
       const received = await receiveMail(ctx, mail);
       if (received.taken === 'ignored')
         ctx.log.info({ reason: received.reason }, 'an incoming mail is ignored');
       return c.json(received, 202);
     },
   );
+}
+
+/** A mail with what is known of its sender; of what a machine sent nobody asks. */
+async function readProven(body: Buffer, dns: MailDns): Promise<IncomingMail> {
+  const { mail, claimed } = await readRawMail(body);
+  if (mail.automatic !== null) return mail;
+  return { ...mail, senderProof: await proveSender(body, claimed, dns) };
 }

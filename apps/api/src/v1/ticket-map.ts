@@ -1,6 +1,7 @@
 import type { z } from '@hono/zod-openapi';
 import type { DeskClock, Left } from '@upheld/domain/desk/clocks.ts';
 import type { Duty } from '@upheld/domain/desk/duties.ts';
+import type { TicketEntry } from '@upheld/domain/desk/ticket.ts';
 import type { AlertView } from '@upheld/services/alert/acknowledge-alert.ts';
 import type { TicketView } from '@upheld/services/ticket/ticket-view.ts';
 import { isoInstant, isoInstantOrNull } from '../http/instants.ts';
@@ -21,16 +22,22 @@ export function ticketOut(view: TicketView): TicketOut {
     closedAt: isoInstantOrNull(view.closedAt),
     clocks: clocks.map((one) => clockOut(one)),
     duties: duties.map((one) => dutyOut(one)),
-    events: events.map(({ id, kind, at, type, severity, text, recordedAt, recordedBy }) => ({
-      id,
-      kind,
-      at: isoInstant(at),
-      type,
-      severity,
-      text,
-      recordedAt: isoInstant(recordedAt),
-      recordedBy,
-    })),
+    events: events.map((event) => entryOut(event)),
+  };
+}
+
+function entryOut(event: TicketEntry): TicketOut['events'][number] {
+  const { id, kind, at, type, severity, text, senderProof = null, recordedAt, recordedBy } = event;
+  return {
+    id,
+    kind,
+    at: isoInstant(at),
+    type,
+    severity,
+    text,
+    senderProof,
+    recordedAt: isoInstant(recordedAt),
+    recordedBy,
   };
 }
 

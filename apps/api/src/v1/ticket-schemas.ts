@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { DUTY_STATES } from '@upheld/domain/desk/duties.ts';
 import { TOLD_EVENTS } from '@upheld/domain/desk/report-events.ts';
-import { TICKET_EVENT_KINDS, TICKET_SOURCES } from '@upheld/domain/desk/ticket.ts';
+import { SENDER_PROOFS, TICKET_EVENT_KINDS, TICKET_SOURCES } from '@upheld/domain/desk/ticket.ts';
 import { PAUSE_REASONS, TICKET_KINDS } from '@upheld/domain/sla/facts.ts';
 import { CLOCKS } from '@upheld/domain/sla/statement-types.ts';
 import { LANGUAGES } from '@upheld/domain/text.ts';
@@ -59,6 +59,11 @@ export const duty = z
   })
   .openapi('Duty');
 
+const senderProof = z.enum(SENDER_PROOFS).nullable().meta({
+  description:
+    'Of mail: proven, its domain signed it; refuted, its domain refuses it, so that it is answered by nothing; null, nobody could tell.',
+});
+
 const entry = z.strictObject({
   id: z.string(),
   kind: z.enum(TICKET_EVENT_KINDS),
@@ -66,6 +71,7 @@ const entry = z.strictObject({
   type: z.string().nullable(),
   severity: z.string().nullable(),
   text: z.string(),
+  senderProof,
   recordedAt: instantOut,
   recordedBy: z.string(),
 });
@@ -80,6 +86,7 @@ export const ticket = z
     title: z.string(),
     reporter: z.string(),
     reporterAddress: z.string().nullable(),
+    senderProof,
     language: z.enum(LANGUAGES),
     source: z.enum(TICKET_SOURCES),
     incidentId: z.string().nullable(),

@@ -33,6 +33,10 @@ export type TicketEventKind = (typeof TICKET_EVENT_KINDS)[number];
 export const TICKET_SOURCES = ['console', 'api', 'cli', 'mail'] as const;
 export type TicketSource = (typeof TICKET_SOURCES)[number];
 
+/** Of mail: whether its domain signed it, or refuses it. */
+export const SENDER_PROOFS = ['proven', 'refuted'] as const;
+export type SenderProof = (typeof SENDER_PROOFS)[number];
+
 /** One thing that was done or said. */
 export interface TicketEntry {
   id: string;
@@ -43,6 +47,10 @@ export interface TicketEntry {
   type: string | null;
   severity: string | null;
   text: string;
+  /** Message-ID of the mail that it came by. */
+  messageId?: string | null;
+  /** Of that mail; null where nobody could tell. */
+  senderProof?: SenderProof | null;
   recordedAt: Instant;
   recordedBy: string;
 }

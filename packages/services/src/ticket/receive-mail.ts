@@ -1,5 +1,6 @@
 import type { Handle } from '@upheld/db/database.ts';
-import { and, count, eq, gt } from '@upheld/db/query.ts';
+import { and, count, eq, gt, isNull, ne, or } from '@upheld/db/query.ts';
+import type { SenderProof } from '@upheld/domain/desk/ticket.ts';
 import { parseMailAddress } from '@upheld/domain/notify/address.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import { recordAudit } from '../audit/record.ts';
@@ -7,10 +8,11 @@ import type { Actor, Context } from '../context.ts';
 import { invalidInput } from '../input.ts';
 import { transactUntilWon } from '../race.ts';
 import { bumpRevision } from '../revision.ts';
+import { withoutHistory } from './mail-text.ts';
 import { auditOf } from './record-change.ts';
 import { writeTicket } from './report-ticket.ts';
 import { tellReporter } from './tell-reporter.ts';
-import { addEntry, setTicket, type TicketRow } from './ticket-row.ts';
+import { addEntry, mailboxOf, setTicket, type TicketRow } from './ticket-row.ts';
 
 /** A mail as far as it is a report. */
 export interface IncomingMail {
@@ -23,6 +25,10 @@ export interface IncomingMail {
   messageId: string;
   /** Why it was not written by a person to us; null where nothing says so. */
   automatic: string | null;
+  /** It may be a report, but nothing automatic is to answer it. */
+  wantsNoAnswer: boolean;
+  /** Whether it comes from whom it says; null where nobody could tell. */
+  senderProof: SenderProof | null;
 }
 
 export type Received =
@@ -44,8 +50,9 @@ const MAIL: Actor = { name: 'incoming mail' };
 
 /**
  * Takes a mail as a report, or adds it to the ticket whose reference [#12] is in its subject, where it comes
- * from whoever reported that. What a machine sent is ignored, so that no two machines answer each other.
- * Throws DomainError('invalid-input') where it cannot be told from another mail.
+ * from whoever reported that. One whose sender is refuted is always a report of its own, and gets no answer:
+ * it would go to somebody who never wrote. What a machine sent is ignored, and so is what comes from our own
+ * address, so that no two machines answer each other. Throws DomainError('invalid-input') where it cannot be told from another mail.
  */
 export async function receiveMail(ctx: Context, mail: IncomingMail): Promise<Received> {
   if (!isMessageId(mail.messageId))
@@ -57,11 +64,12 @@ export async function receiveMail(ctx: Context, mail: IncomingMail): Promise<Rec
   if (from === null) return { taken: 'ignored', reason: 'there is no one sender' };
   if (/^(mailer-daemon|postmaster|no-?reply|do-?not-?reply)@/i.test(from))
     return { taken: 'ignored', reason: 'the sender is a machine' };
+  if (isOurs(ctx, from)) return { taken: 'ignored', reason: 'it comes from our own address' };
   return transactUntilWon(ctx.db, async (h) => {
     const before = await receivedBefore(h, mail.messageId);
     if (before !== null) return { taken: 'before' as const, number: before };
     const now = ctx.clock.now();
-    const known = await referredTo(h, mail.subject, from);
+    const known = mail.senderProof === 'refuted' ? null : await referredTo(h, mail.subject, from);
     const row = known
       ? await add(h, ctx, known, mail, now)
       : await report(h, ctx, { ...mail, from }, now);
@@ -74,10 +82,20 @@ export async function receiveMail(ctx: Context, mail: IncomingMail): Promise<Rec
         ...auditOf(row),
         from,
         messageId: mail.messageId,
+        senderProof: mail.senderProof,
         title: oneLine(mail.subject, LONGEST_TITLE),
       },
     });
     return { taken: known ? ('added' as const) : ('new' as const), number: row.number };
+  });
+}
+
+/** Whether mail of ours went in a circle: from what we send from, or answer to. */
+function isOurs(ctx: Context, from: string): boolean {
+  const email = ctx.config().channels.email;
+  return [email?.from, email?.replyTo, email?.bounces].some((own) => {
+    const address = own === undefined ? null : (/<([^<>]+)>/.exec(own)?.[1] ?? own);
+    return address !== null && address.trim().toLowerCase() === from.toLowerCase();
   });
 }
 
@@ -102,8 +120,8 @@ async function referredTo(
     .select()
     .from(t.tickets)
     .where(eq(t.tickets.number, Number(number)));
-  const isTheirs = row?.reporterAddress?.toLowerCase() === from.toLowerCase();
-  return row && isTheirs && row.closedAt === null ? row : null;
+  const isTheirs = row !== undefined && mailboxOf(row)?.toLowerCase() === from.toLowerCase();
+  return isTheirs && row.closedAt === null ? row : null;
 }
 
 async function add(
@@ -117,8 +135,9 @@ async function add(
     ticketId: row.id,
     kind: 'customer-said',
     at: now,
-    text: textOf(mail),
+    text: textOf({ text: withoutHistory(mail.text) }),
     messageId: mail.messageId,
+    senderProof: mail.senderProof,
     now,
   });
   await setTicket(h, row, {});
@@ -146,9 +165,10 @@ async function report(
     incidentId: null,
     reportedAt: now,
     messageId: mail.messageId,
+    senderProof: mail.senderProof,
     now,
   });
-  if (await mayHaveReceipt(h, mail.from, now))
+  if (!mail.wantsNoAnswer && (await mayHaveReceipt(h, mail.from, now)))
     await tellReporter(h, ctx, row, { event: 'received', eventId: row.id, text: '', now });
   return row;
 }
@@ -157,11 +177,18 @@ async function mayHaveReceipt({ q, t }: Handle, from: string, now: Instant): Pro
   const [recent] = await q
     .select({ n: count() })
     .from(t.tickets)
-    .where(and(eq(t.tickets.reporterAddress, from), gt(t.tickets.recordedAt, now - HOUR)));
+    .where(
+      and(
+        eq(t.tickets.reporterAddress, from),
+        gt(t.tickets.recordedAt, now - HOUR),
+        // Who forges somebody's mail does not use up the receipts of theirs.
+        or(isNull(t.tickets.senderProof), ne(t.tickets.senderProof, 'refuted')),
+      ),
+    );
   return (recent?.n ?? 0) <= MOST_RECEIPTS;
 }
 
-function textOf({ text }: IncomingMail): string {
+function textOf({ text }: Pick<IncomingMail, 'text'>): string {
   const plain = storable(text.replace(/\r\n?|[\u0085\u2028\u2029]/g, '\n'))
     .replace(/[^\P{Cc}\n\t]/gu, '')
     .trim();

@@ -1,6 +1,6 @@
 import type { Handle } from '@upheld/db/database.ts';
 import { eq } from '@upheld/db/query.ts';
-import type { TicketSource } from '@upheld/domain/desk/ticket.ts';
+import type { SenderProof, TicketSource } from '@upheld/domain/desk/ticket.ts';
 import { parseMailAddress } from '@upheld/domain/notify/address.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import type { TicketKind } from '@upheld/domain/sla/facts.ts';
@@ -126,6 +126,8 @@ export interface Written {
   incidentId: string | null;
   reportedAt: Instant;
   messageId: string | null;
+  /** Of the mail that it came by. */
+  senderProof?: SenderProof | null;
   now: Instant;
 }
 
@@ -136,15 +138,14 @@ export async function writeTicket(
   actor: Pick<Actor, 'name'>,
   written: Written,
 ): Promise<TicketRow> {
-  const { text, now, type, severity, messageId, ...rest } = written;
+  const { text, now, ...rest } = written;
+  const { type, severity, messageId, senderProof = null } = rest;
   const id = ctx.ids.next();
   await h.q.insert(h.t.tickets).values({
     ...rest,
     id,
     number: await nextNumber(h),
-    type,
-    severity,
-    messageId,
+    senderProof,
     recordedAt: now,
     recordedBy: actor.name,
     version: 1,
@@ -157,6 +158,7 @@ export async function writeTicket(
     severity,
     text,
     messageId,
+    senderProof,
     now,
   });
   return ticketRow(h, id);

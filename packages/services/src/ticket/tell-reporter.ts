@@ -4,7 +4,7 @@ import type { TicketMessage } from '@upheld/domain/notify/desk-messages.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import type { Context } from '../context.ts';
 import { enqueueTo } from '../outbox/enqueue.ts';
-import type { TicketRow } from './ticket-row.ts';
+import { mailboxOf, type TicketRow } from './ticket-row.ts';
 
 const DAY = 86_400_000;
 
@@ -12,7 +12,7 @@ const DAY = 86_400_000;
 const WORTH_SENDING_MS = 3 * DAY;
 
 /**
- * Mails the reporter what was said, where there is an address: in the transaction in which it is recorded.
+ * Mails the reporter what was said, where there is an address that is theirs: in the transaction in which it is recorded.
  * The key is that of the event, so that what went out proves it.
  */
 export async function tellReporter(
@@ -22,7 +22,8 @@ export async function tellReporter(
   message: { event: TicketMessage; eventId: string; text: string; now: Instant },
 ): Promise<void> {
   const { event, eventId, text, now } = message;
-  if (row.reporterAddress === null || !ctx.config().channels.email) return;
+  const address = mailboxOf(row);
+  if (address === null || !ctx.config().channels.email) return;
   await enqueueTo(
     h,
     { ids: ctx.ids, now },
@@ -43,7 +44,7 @@ export async function tellReporter(
             kind: 'reporter',
             id: row.id,
             name: row.reporter,
-            address: row.reporterAddress,
+            address,
             language: row.language,
           },
         },

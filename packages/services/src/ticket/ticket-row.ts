@@ -2,6 +2,7 @@ import type { Handle } from '@upheld/db/database.ts';
 import { and, asc, eq, inArray, sql } from '@upheld/db/query.ts';
 import {
   waits,
+  type SenderProof,
   type TicketEntry,
   type TicketEventKind,
   type TicketRecord,
@@ -57,6 +58,17 @@ export async function openTicket(
   return row;
 }
 
+/**
+ * Where mail to the reporter goes; null where no address is known, and where the mail that it came by was
+ * forged: whoever the address belongs to never wrote to us.
+ */
+export function mailboxOf({
+  reporterAddress,
+  senderProof,
+}: Pick<TicketRow, 'reporterAddress' | 'senderProof'>): string | null {
+  return senderProof === 'refuted' ? null : reporterAddress;
+}
+
 /** Changes a ticket unless somebody else did since it was read; see `transactUntilWon`. */
 export async function setTicket(
   { q, t }: Handle,
@@ -80,6 +92,7 @@ export interface NewEntry {
   severity?: string | null;
   text: string;
   messageId?: string | null;
+  senderProof?: SenderProof | null;
   now: Instant;
 }
 
@@ -90,7 +103,8 @@ export async function addEntry(
   actor: Pick<Actor, 'name'>,
   entry: NewEntry,
 ): Promise<string> {
-  const { now, type = null, severity = null, messageId = null, ...rest } = entry;
+  const { now, ...rest } = entry;
+  const { type = null, severity = null, messageId = null, senderProof = null } = rest;
   const id = ids.next();
   await q.insert(t.ticketEvents).values({
     ...rest,
@@ -98,6 +112,7 @@ export async function addEntry(
     type,
     severity,
     messageId,
+    senderProof,
     recordedAt: now,
     recordedBy: actor.name,
   });

@@ -2,7 +2,12 @@ import type { Handle } from '@upheld/db/database.ts';
 import { and, desc, eq, gt, inArray, isNull, lt, max } from '@upheld/db/query.ts';
 import type { DeskClock } from '@upheld/domain/desk/clocks.ts';
 import type { Duty } from '@upheld/domain/desk/duties.ts';
-import { ticketFacts, type TicketEntry, type TicketSource } from '@upheld/domain/desk/ticket.ts';
+import {
+  ticketFacts,
+  type SenderProof,
+  type TicketEntry,
+  type TicketSource,
+} from '@upheld/domain/desk/ticket.ts';
 import { floorSecond } from '@upheld/domain/page/whole-seconds.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import type { PauseReason, TicketKind } from '@upheld/domain/sla/facts.ts';
@@ -14,6 +19,7 @@ import { clocksUnder } from './ticket-clocks.ts';
 import {
   detectedAt,
   entriesOf,
+  mailboxOf,
   recordOf,
   ticketRow,
   waitsForOf,
@@ -35,6 +41,8 @@ export interface TicketView {
   title: string;
   reporter: string;
   reporterAddress: string | null;
+  /** Of one that came by mail: whether it came from that address; null where nobody could tell. */
+  senderProof: SenderProof | null;
   language: Language;
   source: TicketSource;
   incidentId: string | null;
@@ -83,9 +91,7 @@ export async function ticketViews(
   const detected = await detectedAt(h, rows);
   const postmortems = await postmortemsOf(h, rows);
   const done = await doneByHand(h);
-  const told = rows.flatMap((row) =>
-    row.reporterAddress === null ? [] : toldIn(entries.get(row.id)),
-  );
+  const told = rows.flatMap((row) => (mailboxOf(row) === null ? [] : toldIn(entries.get(row.id))));
   const sent = await sentTo(h, told);
   const second = floorSecond(now);
   const views: TicketView[] = [];
@@ -100,7 +106,7 @@ export async function ticketViews(
       registeredAt: row.recordedAt,
       closedAt: row.closedAt,
       events,
-      hasAddress: row.reporterAddress !== null,
+      hasAddress: mailboxOf(row) !== null,
       sent,
       incidentId: row.incidentId,
       postmortemAt: row.incidentId === null ? null : (postmortems.get(row.incidentId) ?? null),
@@ -137,6 +143,7 @@ function headOf(ctx: Context, row: TicketRow) {
     title: row.title,
     reporter: row.reporter,
     reporterAddress: row.reporterAddress,
+    senderProof: row.senderProof,
     language: row.language,
     source: row.source,
     incidentId: row.incidentId,
