@@ -50,6 +50,8 @@ export interface ConsoleOptions {
   clock?: ControlledClock;
   /** Whether the product's own accounts are used, so that somebody has to sign in; `desk` makes them. */
   real?: boolean;
+  /** Whether those who are signed in showed a second factor lately; they did. */
+  proven?: boolean;
 }
 
 const COOKIE = 'console-test';
@@ -69,6 +71,7 @@ const person = (role: Role): SignedIn => ({
   email: `${role}@zorgsoftware.example`,
   role,
   sessionId: `session-${role}`,
+  provenAt: CONSOLE_NOW,
 });
 
 /** Starts it; the site must have been built. Time stands at CONSOLE_NOW until the test moves it. */
@@ -85,10 +88,14 @@ export async function serveConsole(options: ConsoleOptions = {}): Promise<Consol
   // Cookies and passkeys are bound to the address under which the console is reached.
   ctx.configure({ ...ctx.config(), server: { ...ctx.config().server, url } });
   const desk = accountDesk(ctx);
+  const recogniseAt = (cookie: string | undefined): SignedIn | null => {
+    const known = recognise(cookie);
+    return known && { ...known, provenAt: options.proven === false ? null : clock.now() };
+  };
   const personOf: AccountDesk['personOf'] = (visit) =>
     options.real === true
       ? desk.personOf(visit)
-      : Promise.resolve({ person: recognise(visit.cookie), pending: null, cookies: [] });
+      : Promise.resolve({ person: recogniseAt(visit.cookie), pending: null, cookies: [] });
   server.on('request', await webRole(ctx, { accounts: desk, personOf }));
   const headersOf = (as: Role | null): Record<string, string> =>
     as === null ? {} : { cookie: cookieOf(as) };

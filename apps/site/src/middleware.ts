@@ -1,6 +1,8 @@
 import { roleMay } from '@upheld/domain/access/permissions.ts';
 import type { APIContext } from 'astro';
 import { defineMiddleware } from 'astro:middleware';
+import { keptFields } from './console/kept-fields.ts';
+import { ownPath } from './console/own-path.ts';
 import { ruleOf } from './console/routes.ts';
 import { CONSOLE_POLICY, SECURITY_HEADERS, transportSecurity } from './serve/headers.ts';
 import { isFromOwnForm, isOwnPost } from './serve/origin.ts';
@@ -13,6 +15,9 @@ const OWN_SECRETS = '/console/security';
 
 /** No page has this path, so that the one for those that are not there answers. */
 const NOT_THERE = '/console/not-there';
+
+/** Where a second factor is shown before what makes new power is done. */
+const CONFIRM = '/console/confirm';
 
 const FOREIGN_FORM = 'This form was sent from another site.\n';
 
@@ -74,6 +79,8 @@ async function enterConsole(
     return (await unsentForm(context)) ? next('/console/unsent') : toSignIn(context);
   if (rule === 'signed-in' || roleMay(person.role, rule)) {
     const response = await next();
+    if (locals.unproven && routePattern !== CONFIRM)
+      return context.rewrite(new Request(new URL(CONFIRM, url)));
     const missing = response.status === 404 && response.body === null;
     return missing ? context.rewrite(new Request(new URL(NOT_THERE, url))) : response;
   }
@@ -94,10 +101,11 @@ async function unsentForm({ request, routePattern, url, locals }: APIContext): P
   if (request.method !== 'POST' || routePattern === OWN_SECRETS) return false;
   try {
     const data = await request.clone().formData();
-    const fields = [...data].flatMap(([name, value]) =>
-      typeof value === 'string' ? [{ name, value }] : [],
-    );
-    locals.unsent = { path: url.pathname + url.search, fields };
+    const fields = keptFields(data);
+    const to = data.get('proof.to');
+    // Who was showing a second factor: what they were about to do is kept, not the code.
+    const path = routePattern === CONFIRM ? ownPath(String(to)) : url.pathname + url.search;
+    locals.unsent = { path, fields };
     return fields.length > 0;
   } catch {
     return false;

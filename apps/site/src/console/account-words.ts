@@ -11,6 +11,11 @@ const REFUSALS: Readonly<
     'is not right; codes change every 30 seconds and are taken once',
     'code',
   ],
+  'offer-ended': [
+    'conflict',
+    'is of a secret that is too old, or that another page replaced; scan the one below and type its code',
+    'code',
+  ],
   'too-many-tries': ['too-many-requests', 'There were too many wrong tries.'],
   blocked: ['forbidden', 'This account is blocked. An owner can open it again under People.'],
   'address-not-allowed': [

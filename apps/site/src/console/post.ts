@@ -1,13 +1,21 @@
 import { DomainError, type ErrorCode, type Fault } from '@upheld/domain/errors.ts';
+import { ProofNeeded } from '@upheld/services/account/proof.ts';
 import type { Actor } from '@upheld/services/context.ts';
 import type { APIContext } from 'astro';
 import { readForm } from '../view/forms.ts';
 import { fieldOf, forms, posted, type Forms, type Posted } from './forms.ts';
+import { keptFields } from './kept-fields.ts';
 import { actorOf, visitorAt } from './signed-in.ts';
 
 /** What a verb of a page came to: where to go, or what to show in this answer and never again. */
 export type Done<T> =
-  | { kind: 'done'; to: string | null; said: string | null; cookies: readonly string[] }
+  | {
+      kind: 'done';
+      to: string | null;
+      said: string | null;
+      cookies: readonly string[];
+      resend: boolean;
+    }
   | { kind: 'shown'; value: T; cookies: readonly string[] };
 
 /** One verb of a page. */
@@ -16,19 +24,23 @@ export type PageVerb<T> = (form: Posted, actor: Actor) => Promise<Done<T>>;
 interface Page {
   request: Request;
   url: URL;
-  locals: Pick<APIContext['locals'], 'person' | 'visitor'>;
+  locals: Pick<APIContext['locals'], 'person' | 'visitor' | 'unproven'>;
   response: ResponseInit & { readonly headers: Headers };
 }
 
 /**
  * It is done: show the page again, or the page at `to` (an own path), with `?said=<said>`, for which a
- * Said component on that page has the words.
+ * Said component on that page has the words. `resend` sends the same form on to that page.
  */
 export function done(
   said: string | null,
-  { to = null, cookies = [] }: { to?: string | null; cookies?: readonly string[] } = {},
+  {
+    to = null,
+    cookies = [],
+    resend = false,
+  }: { to?: string | null; cookies?: readonly string[]; resend?: boolean } = {},
 ): Done<never> {
-  return { kind: 'done', to, said, cookies };
+  return { kind: 'done', to, said, cookies, resend };
 }
 
 /** It is done, and this is to be seen once: rendered by this very answer, as `forms.shown`. */
@@ -51,19 +63,28 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   unavailable: 503,
 };
 
+interface Options {
+  /** The field that names the verb. */
+  verbField?: string;
+  /** Fields that are never kept for somebody who has to show a second factor first. */
+  secrets?: readonly string[];
+}
+
 /**
  * What a page of the console does first: runs the verb of the form that was posted (its field `do`; the
  * only one where a page has one), and gives the forms to show, or the answer to return. What the caller
  * can mend is shown at its fields, with what was typed; `fields` maps paths of faults to field names.
+ * Where a second factor has to be shown first, the middleware asks for it and keeps the form meanwhile.
  */
 export async function handle<T = never>(
   page: Page,
   verbs: Readonly<Record<string, PageVerb<T>>>,
   fields: Readonly<Record<string, string>> = {},
+  { verbField = 'do', secrets = [] }: Options = {},
 ): Promise<Response | Forms<T>> {
   if (page.request.method !== 'POST') return forms<T>(null, null);
   const data = await readForm(page.request);
-  const verb = data && verbOf(data, Object.keys(verbs));
+  const verb = data && verbOf(data, verbField, Object.keys(verbs));
   const run = verb === null ? undefined : verbs[verb];
   if (data === null || verb === null || !run) return new Response(null, { status: 400 });
   try {
@@ -73,6 +94,11 @@ export async function handle<T = never>(
     return forms<T>(null, answer.value);
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
+    if (error instanceof ProofNeeded) {
+      const { pathname, search } = page.url;
+      page.locals.unproven = { path: pathname + search, fields: keptFields(data, secrets) };
+      return new Response(null, { status: 401 });
+    }
     page.response.status = STATUS[error.code];
     const faults = renamed(error.faults, fields);
     return forms<T>({ verb, data, message: error.message, faults }, null);
@@ -90,19 +116,20 @@ function renamed(faults: readonly Fault[], fields: Readonly<Record<string, strin
   }));
 }
 
-function verbOf(data: FormData, names: readonly string[]): string | null {
-  const asked = data.get('do');
+function verbOf(data: FormData, field: string, names: readonly string[]): string | null {
+  const asked = data.get(field);
   if (asked === null && names.length === 1) return names[0] ?? null;
   return names.find((name) => name === asked) ?? null;
 }
 
 function redirect(
   url: URL,
-  { to, said, cookies }: { to: string | null; said: string | null; cookies: readonly string[] },
+  { to, said, cookies, resend }: Extract<Done<never>, { kind: 'done' }>,
 ): Response {
   const target = new URL(to ?? url.pathname, url);
   if (said !== null) target.searchParams.set('said', said);
   const headers = new Headers({ location: target.pathname + target.search + target.hash });
   for (const cookie of cookies) headers.append('set-cookie', cookie);
-  return new Response(null, { status: 303, headers });
+  // 307 is the one that every browser sends the same form on for.
+  return new Response(null, { status: resend ? 307 : 303, headers });
 }

@@ -17,6 +17,7 @@ export const CONSOLE_ROUTES: Readonly<Record<string, { read: Rule; post: Rule | 
   '/console/sign-in': { read: 'anyone', post: 'anyone' },
   '/console/second-factor': { read: 'anyone', post: 'anyone' },
   '/console/enrol': { read: 'anyone', post: 'anyone' },
+  '/console/confirm': { read: 'signed-in', post: 'signed-in' },
   '/console/sign-out': { read: 'anyone', post: 'anyone' },
   '/console/corrections': { read: 'corrections', post: null },
   '/console/corrections/new': { read: 'corrections', post: 'corrections' },

@@ -12,6 +12,7 @@ export function actorOf(person: SignedIn, address: string): Actor {
     via: 'console',
     address,
     permissions: permissionsOf(person.role),
+    provenAt: person.provenAt,
   };
 }
 

@@ -20,6 +20,8 @@ export interface SiteLocals {
   lacking?: Permission;
   /** A form that was sent without a session, on the page that keeps it. */
   unsent?: { path: string; fields: readonly { name: string; value: string }[] };
+  /** A form that asks for a second factor first, on the page where it is shown. */
+  unproven?: { path: string; fields: readonly { name: string; value: string }[] };
   /** What the desk of accounts is told of the request. */
   visit: Visit;
   /** A page that may be kept for others says here until when it is right. */

@@ -1,5 +1,6 @@
 import type { Instant } from '../ports.ts';
 import type { Localised } from '../text.ts';
+import type { AccountEvent } from './account-words.ts';
 
 /** Somebody on call is to look at something. */
 export interface AlertNotification {
@@ -21,6 +22,17 @@ export interface InvitationNotification {
   /** The name of whoever invited. */
   invitedBy: string;
   until: Instant;
+}
+
+/** Somebody's way of signing in has changed: told to them, in case it was not them. */
+export interface AccountNotification {
+  kind: 'account';
+  event: AccountEvent;
+  at: Instant;
+  /** The network address that it came from; null where that says nothing. */
+  address: string | null;
+  /** Who did it, where that was not the person. */
+  by: string | null;
 }
 
 export const TICKET_MESSAGES = [

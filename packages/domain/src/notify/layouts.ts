@@ -1,5 +1,7 @@
 import { assertNever } from '../errors.ts';
+import { ACCOUNT_WORDS } from './account-words.ts';
 import type {
+  AccountNotification,
   AlertNotification,
   InvitationNotification,
   TicketNotification,
@@ -68,6 +70,8 @@ export function layoutOf(
       return { ...common, ...ticketLayout(content, from, words) };
     case 'invitation':
       return { ...common, ...invitationLayout(content, from, to, words) };
+    case 'account':
+      return { ...common, ...accountLayout(content, from, to, page) };
     default:
       return assertNever(content);
   }
@@ -136,6 +140,28 @@ function invitationLayout(
     body: invitation.text(oneLine(invitedBy)),
     action: { label: invitation.make, url: tokenUrl(from, 'console/invitation', token) },
     footer: [{ text: invitation.ignore }],
+  };
+}
+
+function accountLayout(
+  { event, at, address, by }: AccountNotification,
+  from: Letterhead,
+  { language }: Reader,
+  page: string,
+): Body {
+  const words = ACCOUNT_WORDS[language];
+  return {
+    heading: words.event[event],
+    tone: 'plain',
+    title: page,
+    facts: [
+      { label: words.at, value: moment(at, from.zone, language) },
+      ...(address === null ? [] : [{ label: words.from, value: oneLine(address) }]),
+      ...(by === null ? [] : [{ label: words.by, value: oneLine(by) }]),
+    ],
+    body: words.body,
+    action: { label: words.look, url: `${from.url}/console/security` },
+    footer: [{ text: words.why }],
   };
 }
 

@@ -2,6 +2,7 @@ import type { IncidentStatus } from '../incident/incident.ts';
 import type { Instant } from '../ports.ts';
 import type { Language, Localised } from '../text.ts';
 import type {
+  AccountNotification,
   AlertNotification,
   InvitationNotification,
   TicketNotification,
@@ -16,7 +17,8 @@ export type NotificationContent =
   | ChallengeNotification
   | AlertNotification
   | TicketNotification
-  | InvitationNotification;
+  | InvitationNotification
+  | AccountNotification;
 
 export interface IncidentNotification {
   kind: 'incident';

@@ -41,16 +41,17 @@ export function renderMail(
 /** What goes to one person because of what they did or are, and has no list that one could leave. */
 type ToOne = Extract<
   NotificationContent,
-  { kind: 'challenge' | 'alert' | 'ticket' | 'invitation' }
+  { kind: 'challenge' | 'alert' | 'ticket' | 'invitation' | 'account' }
 >;
 
 function isToOne(content: NotificationContent): content is ToOne {
-  return ['challenge', 'alert', 'ticket', 'invitation'].includes(content.kind);
+  return ['challenge', 'alert', 'ticket', 'invitation', 'account'].includes(content.kind);
 }
 
 function subjectOf(content: NotificationContent, layout: MailLayout, words: Words): string {
   if (content.kind === 'challenge') return words.confirmSubject;
   if (content.kind === 'invitation') return words.invitation.heading;
+  if (content.kind === 'account') return layout.heading;
   // By the reference in its subject an answer finds its ticket.
   return content.kind === 'ticket' ? `[#${content.number}] ${layout.title}` : layout.title;
 }
@@ -60,7 +61,7 @@ export function renderSms(content: NotificationContent, from: Letterhead, to: Re
   const words = WORDS[to.language];
   if (content.kind === 'challenge') return codeText(words, from.page[to.language], to.code ?? '');
   if (content.kind === 'alert') return alertText(content, from, to, words);
-  if (content.kind === 'ticket' || content.kind === 'invitation')
+  if (content.kind === 'ticket' || content.kind === 'invitation' || content.kind === 'account')
     throw new Error(`no text message tells of a ${content.kind}`);
   const tail = toGsm(` ${words.stop}: ${tokenUrl(from, 'unsubscribe', to.token)}`);
   const { before, title, after } = smsSays(content, from, to, words);

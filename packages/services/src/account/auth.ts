@@ -88,7 +88,8 @@ async function entering(
   if (!(await settings.mayEnter(session.userId)))
     throw new APIError('FORBIDDEN', { code: BLOCKED, message: 'blocked' });
   // A passkey is two factors in one: the device, and the finger or code that unlocks it.
-  const passed = endpoint?.path === PASSKEY_SIGN_IN ? { passedAt: session.createdAt } : {};
+  const { createdAt: at } = session;
+  const passed = endpoint?.path === PASSKEY_SIGN_IN ? { passedAt: at, provenAt: at } : {};
   const ipAddress = endpoint?.headers?.get(ADDRESS_HEADER) ?? null;
   return { data: { lastUsedAt: session.createdAt, ipAddress, ...passed } };
 }
@@ -104,6 +105,7 @@ const TABLES = {
     additionalFields: {
       lastUsedAt: { type: 'date', required: false, input: false },
       passedAt: { type: 'date', required: false, input: false },
+      provenAt: { type: 'date', required: false, input: false },
     },
   },
   account: { modelName: 'credentials', fields: { userId: 'personId' } },
@@ -150,17 +152,27 @@ function ownSessions(ctx: Context) {
         {
           method: 'POST',
           requireHeaders: true,
-          body: z.object({ personId: z.string(), passed: z.boolean() }),
+          body: z.object({
+            personId: z.string(),
+            /** Null where no second factor was passed; else when it was last shown. */
+            passed: z.object({ provenAt: z.date().nullable() }).nullable(),
+            /** When it ends, where that is not the longest that a session may last. */
+            until: z.date().nullable(),
+          }),
         },
         async (endpoint) => {
           const { internalAdapter } = endpoint.context;
-          const { personId, passed } = endpoint.body;
+          const { personId, passed, until } = endpoint.body;
           const user = await internalAdapter.findUserById(personId);
           if (!user) throw new APIError('NOT_FOUND', { message: 'there is no such person' });
           const session = await internalAdapter.createSession(
             personId,
             false,
-            passed ? { passedAt: machineNow(ctx.clock) } : {},
+            {
+              ...(passed ? { passedAt: machineNow(ctx.clock), ...passed } : {}),
+              ...(until ? { expiresAt: until } : {}),
+            },
+            until !== null,
           );
           await setSessionCookie(endpoint, { session, user });
           return endpoint.json({ sessionId: session.id });

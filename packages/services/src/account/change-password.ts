@@ -6,7 +6,9 @@ import { isRefused, refused } from './refusal.ts';
 import type { Answer, Cookies, Visit } from './types.ts';
 import type { Engine } from './engine.ts';
 import { attempt, codeBucket } from './guessing.ts';
+import { mailNotice } from './notice.ts';
 import { dropSessions } from './people.ts';
+import { needProof } from './proof.ts';
 import { renewSession } from './second-factor.ts';
 import { actorAt, currentSession } from './sessions.ts';
 import { forgiveTry } from './tries.ts';
@@ -21,7 +23,9 @@ export async function changePassword(
   const { ctx } = engine;
   const current = await currentSession(engine, input);
   if (current?.pending !== null) return refused('session-ended');
-  const { person } = current;
+  const { person, session } = current;
+  const { provenAt } = session;
+  needProof(ctx, { via: 'console', provenAt });
   const { email, name } = person;
   await chosen(ctx, z.object({}), {}, { path: 'next', text: input.next, email, name });
 
@@ -48,11 +52,13 @@ export async function changePassword(
       .returning({ id: h.t.credentials.id });
     const sessions = await dropSessions(h, person.id);
     await forgiveTry(h, [bucket], now);
+    await mailNotice(h, ctx, { event: 'password', person, now, address: input.address });
     await recordAudit(h, ctx, actorAt(person, input), {
       action: 'account.password',
       subject: person.id,
       after: { sessionsEnded: sessions },
     });
   });
-  return { ok: true, cookies: await renewSession(engine, input, current) };
+  const cookies = await renewSession(engine, input, { personId: person.id, provenAt });
+  return { ok: true, cookies };
 }

@@ -22,6 +22,8 @@ import {
   setPerson,
   type PersonRow,
 } from './people.ts';
+import { mailNotice } from './notice.ts';
+import { needProof } from './proof.ts';
 import { bucketOf, forgiveTry } from './tries.ts';
 
 /** Everyone who has an account, by name, and the invitations that are open. */
@@ -61,6 +63,7 @@ export async function changeRole(
   input: { id: string; role: Role },
 ): Promise<PersonView> {
   const { id, role } = parseInput(roleChange, input);
+  needProof(ctx, actor);
   return change(ctx, actor, {
     id,
     action: 'account.role',
@@ -100,6 +103,7 @@ export async function unblock(
   input: { id: string },
 ): Promise<PersonView> {
   const { id } = parseInput(whom, input);
+  needProof(ctx, actor);
   const secret = await instanceSecret(ctx.db, ctx.ids);
   return change(ctx, actor, {
     id,
@@ -120,6 +124,7 @@ export async function resetSecondFactor(
   input: { id: string },
 ): Promise<PersonView> {
   const { id } = parseInput(whom, input);
+  needProof(ctx, actor);
   const secret = await instanceSecret(ctx.db, ctx.ids);
   return change(ctx, actor, {
     id,
@@ -132,6 +137,7 @@ export async function resetSecondFactor(
       await q.delete(t.passkeys).where(eq(t.passkeys.personId, id)).returning();
       await q.delete(t.recoveryCodes).where(eq(t.recoveryCodes.personId, id)).returning();
       await forgiveTry(h, [bucketOf(secret, 'code', id)], now);
+      await mailNotice(h, ctx, { event: 'factors-reset', person: row, now, by: actor.name });
       return setPerson(h, row, {}, now);
     },
   });

@@ -9,10 +9,11 @@ import { resetPassword } from './password-link.ts';
 import {
   passkeyRegistrationOptions,
   passkeySignInOptions,
+  provePasskey,
   verifyPasskeyRegistration,
   verifyPasskeySignIn,
 } from './passkeys.ts';
-import { verifyRecoveryCode, verifyTotp } from './second-factor.ts';
+import { proveRecoveryCode, proveTotp, verifyRecoveryCode, verifyTotp } from './second-factor.ts';
 import {
   currentSession,
   listSessions,
@@ -38,6 +39,9 @@ export function accountDesk(ctx: Context): AccountDesk {
     verifyRecoveryCode: (input) => verifyRecoveryCode(engine, input),
     passkeySignInOptions: (input) => passkeySignInOptions(engine, input),
     verifyPasskeySignIn: (input) => verifyPasskeySignIn(engine, input),
+    proveTotp: (input) => proveTotp(engine, input),
+    proveRecoveryCode: (input) => proveRecoveryCode(engine, input),
+    provePasskey: (input) => provePasskey(engine, input),
     enrolTotp: (input) => enrolTotp(engine, input),
     confirmTotp: (input) => confirmTotp(engine, input),
     passkeyRegistrationOptions: (input) => passkeyRegistrationOptions(engine, input),
@@ -71,5 +75,6 @@ async function personOf(
   const { person, session, pending } = current;
   if (pending !== null) return { person: null, pending, cookies: [] };
   const { id, name, email, role } = person;
-  return { person: { id, name, email, role, sessionId: session.id }, pending: null, cookies: [] };
+  const signedIn = { id, name, email, role, sessionId: session.id, provenAt: session.provenAt };
+  return { person: signedIn, pending: null, cookies: [] };
 }

@@ -1,18 +1,28 @@
 import type { Handle } from '@upheld/db/database.ts';
-import { and, eq } from '@upheld/db/query.ts';
+import { and, eq, isNotNull } from '@upheld/db/query.ts';
 import { DomainError } from '@upheld/domain/errors.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import { createHash } from 'node:crypto';
 import { recordAudit } from '../audit/record.ts';
+import type { Context } from '../context.ts';
 import { isRefused, refused } from './refusal.ts';
 import type { Answer, Cookies, Factors, FirstCodes, SignedIn, Visit } from './types.ts';
 import type { Engine } from './engine.ts';
 import { attempt, codeBucket } from './guessing.ts';
-import { lockPeople } from './people.ts';
+import { mailNotice } from './notice.ts';
+import { dropSessions, lockPeople } from './people.ts';
+import { needProof } from './proof.ts';
 import { codesLeft, renewCodes } from './recovery-codes.ts';
 import { renewSession } from './second-factor.ts';
-import { seal, unseal } from './seal.ts';
-import { actorAt, currentSession, noteSignIn, takeSession, type Current } from './sessions.ts';
+import { seal, unsealed } from './seal.ts';
+import {
+  actorAt,
+  currentSession,
+  dropOtherSessions,
+  noteSignIn,
+  takeSession,
+  type Current,
+} from './sessions.ts';
 import { base32, fromBase32, stepOf, totpUri } from './totp.ts';
 import { forgiveTry } from './tries.ts';
 
@@ -20,13 +30,23 @@ import { forgiveTry } from './tries.ts';
 const SECRET_BYTES = 20;
 const OFFER_STANDS_MS = 15 * 60_000;
 
-/** A session that may change the factors: signed in fully, or with none to pass yet. */
+/**
+ * A session that may change the factors: signed in fully, or with none to pass yet. Throws ProofNeeded
+ * where a factor that there is was not shown lately.
+ */
 export async function enrolling(engine: Engine, visit: Visit): Promise<Current | null> {
   const current = await currentSession(engine, visit);
-  return current?.pending === 'second-factor' ? null : current;
+  if (!current || current.pending === 'second-factor') return null;
+  const { provenAt } = current.session;
+  if (current.pending === null) needProof(engine.ctx, { via: 'console', provenAt });
+  return current;
 }
 
-/** Offers a secret for an authenticator app; the one in use stays in use until a code of it is confirmed. */
+/**
+ * Offers a secret for an authenticator app; the one in use stays in use until a code of it is confirmed. A
+ * page that is loaded again gets the same one. It is sealed for the session that asks: whoever else has
+ * the password never sees what its owner is about to scan.
+ */
 export async function enrolTotp(
   engine: Engine,
   input: Visit,
@@ -35,21 +55,53 @@ export async function enrolTotp(
   const current = await enrolling(engine, input);
   if (!current) return refused('session-ended');
   const { person } = current;
-  const random = createHash('sha256').update(ctx.ids.secret(32)).digest();
-  const secret = base32(random.subarray(0, SECRET_BYTES));
-  const offer = {
-    offeredSecret: seal(await engine.secret(), person.id, secret),
-    offeredAt: ctx.clock.now(),
-  };
-  await ctx.db.transact(({ q, t }) =>
-    q
-      .insert(t.totpFactors)
-      .values({ personId: person.id, lastStep: 0, ...offer })
-      .onConflictDoUpdate({ target: t.totpFactors.personId, set: offer })
-      .returning({ personId: t.totpFactors.personId }),
+  const key = await engine.secret();
+  const secret = await ctx.db.transact(
+    async (h) => (await standingOffer(h, ctx, key, current)) ?? newOffer(h, ctx, key, current),
   );
   const issuer = ctx.config().organisation.name;
   return { ok: true, secret, uri: totpUri({ secret, issuer, account: person.email }) };
+}
+
+/** Whose an offered secret is: of one person, in one session. */
+function offeredTo({ person, session }: Current): string {
+  return `${person.id}\n${session.id}`;
+}
+
+async function standingOffer(
+  { q, t }: Handle,
+  { clock }: Pick<Context, 'clock'>,
+  key: string,
+  current: Current,
+): Promise<string | null> {
+  const { person } = current;
+  const [factor] = await q
+    .select()
+    .from(t.totpFactors)
+    .where(eq(t.totpFactors.personId, person.id));
+  if (!factor || factor.offeredSecret === null || factor.offeredAt === null) return null;
+  if (clock.now() - factor.offeredAt > OFFER_STANDS_MS) return null;
+  return unsealed(key, offeredTo(current), factor.offeredSecret);
+}
+
+async function newOffer(
+  { q, t }: Handle,
+  { clock, ids }: Pick<Context, 'clock' | 'ids'>,
+  key: string,
+  current: Current,
+): Promise<string> {
+  const random = createHash('sha256').update(ids.secret(32)).digest();
+  const secret = base32(random.subarray(0, SECRET_BYTES));
+  const offer = {
+    offeredSecret: seal(key, offeredTo(current), secret),
+    offeredAt: clock.now(),
+  };
+  await q
+    .insert(t.totpFactors)
+    .values({ personId: current.person.id, lastStep: 0, ...offer })
+    .onConflictDoUpdate({ target: t.totpFactors.personId, set: offer })
+    .returning({ personId: t.totpFactors.personId });
+  return secret;
 }
 
 /** Takes the offered secret into use with a code of it, which is then used up. */
@@ -64,20 +116,22 @@ export async function confirmTotp(
   const bucket = await codeBucket(engine, person.id);
   const tried = await attempt(engine, [bucket], { visit: input, personId: person.id });
   if (isRefused(tried)) return tried;
-  const secret = await engine.secret();
+  const key = await engine.secret();
   const now = ctx.clock.now();
   const done = await unlessEnded(
     ctx.db.transact(async (h) => {
-      if (!(await takeOffer(h, { secret, personId: person.id, code: input.code, now })))
-        return 'wrong-code' as const;
+      const offered = await standingOffer(h, ctx, key, current);
+      if (offered === null) return 'offer-ended' as const;
+      const taken = { key, personId: person.id, secret: offered, code: input.code, now };
+      if (!(await takeOffer(h, taken))) return 'wrong-code' as const;
       await forgiveTry(h, [bucket], now);
       return enrolled(h, engine, { current, visit: input, method: 'totp', now });
     }),
   );
   if (done === 'wrong-code') await tried.wrong();
   if (typeof done === 'string') return refused(done);
-  const renewed = await renewSession(engine, input, current);
   const { recoveryCodes, cookies } = done;
+  const renewed = await renewSession(engine, input, done);
   return { ok: true, recoveryCodes, cookies: [...renewed, ...cookies] };
 }
 
@@ -94,6 +148,9 @@ export async function unlessEnded<T>(work: Promise<T>): Promise<T | 'session-end
 }
 
 interface Offered {
+  /** The secret of the installation. */
+  key: string;
+  /** The one that was offered. */
   secret: string;
   personId: string;
   code: string;
@@ -102,59 +159,64 @@ interface Offered {
 
 async function takeOffer(
   { q, t }: Handle,
-  { secret, personId, code, now }: Offered,
+  { key, secret, personId, code, now }: Offered,
 ): Promise<boolean> {
-  const [factor] = await q.select().from(t.totpFactors).where(eq(t.totpFactors.personId, personId));
-  if (!factor || factor.offeredSecret === null || factor.offeredAt === null) return false;
-  if (now - factor.offeredAt > OFFER_STANDS_MS) return false;
-  const step = stepOf(fromBase32(unseal(secret, personId, factor.offeredSecret)), code, now);
+  const step = stepOf(fromBase32(secret), code, now);
   if (step === null) return false;
   const taken = await q
     .update(t.totpFactors)
     .set({
-      secret: factor.offeredSecret,
+      secret: seal(key, personId, secret),
       lastStep: step,
       confirmedAt: now,
       offeredSecret: null,
       offeredAt: null,
     })
-    .where(
-      and(
-        eq(t.totpFactors.personId, personId),
-        eq(t.totpFactors.offeredSecret, factor.offeredSecret),
-      ),
-    )
+    .where(and(eq(t.totpFactors.personId, personId), isNotNull(t.totpFactors.offeredSecret)))
     .returning({ personId: t.totpFactors.personId });
   return taken.length > 0;
 }
 
+interface Enrolled extends FirstCodes, Cookies {
+  personId: string;
+  /** When a factor was last shown: now, with the first one that was made. */
+  provenAt: Instant | null;
+}
+
 /**
- * What goes with every factor that is made, in its transaction: the session ends, for it is renewed; the
- * first factor comes with recovery codes; and who was enrolling has signed in. Throws SessionEnded, which
- * takes the factor back, when the session was ended meanwhile.
+ * What goes with every factor that is made, in its transaction: the session ends, for it is renewed, and
+ * so do all others; the first factor comes with recovery codes; and who was enrolling has signed in.
+ * Throws SessionEnded, which takes the factor back, when the session was ended meanwhile.
  */
 export async function enrolled(
   h: Handle,
   engine: Engine,
   input: { current: Current; visit: Visit; method: 'totp' | 'passkey'; now: Instant },
-): Promise<FirstCodes & Cookies> {
+): Promise<Enrolled> {
   const { current, visit, method, now } = input;
   const { person, session, pending } = current;
   if (!(await takeSession(h, session.id))) throw new SessionEnded();
+  const sessionsEnded = await dropSessions(h, person.id);
   const first = (await codesLeft(h, person.id)) === 0;
   const recoveryCodes = first ? await renewCodes(h, engine.ctx, person.id, now) : null;
   const made = {
     action: 'account.factor-add',
     subject: person.id,
-    after: { method, recoveryCodes: recoveryCodes !== null },
+    after: { method, recoveryCodes: recoveryCodes !== null, sessionsEnded },
   };
-  if (pending !== null)
-    return {
-      recoveryCodes,
-      cookies: await noteSignIn(h, engine, { visit, person, method, now, made }),
-    };
+  // Not of the first account that somebody makes: they are at it.
+  if (person.lastSignInAt !== null)
+    await mailNotice(h, engine.ctx, {
+      ...{ event: method === 'totp' ? 'app' : 'passkey-added', person, now },
+      address: visit.address,
+    });
+  const about = { personId: person.id, recoveryCodes };
+  if (pending !== null) {
+    const cookies = await noteSignIn(h, engine, { visit, person, method, now, made });
+    return { ...about, provenAt: now, cookies };
+  }
   await recordAudit(h, engine.ctx, actorAt(person, visit), made);
-  return { recoveryCodes, cookies: [] };
+  return { ...about, provenAt: session.provenAt, cookies: [] };
 }
 
 /** What a person has enrolled. */
@@ -179,6 +241,8 @@ export async function removePasskey(
   person: SignedIn,
   input: Visit & { id: string },
 ): Promise<void> {
+  needProof(ctx, { via: 'console', provenAt: person.provenAt });
+  const now = ctx.clock.now();
   await ctx.db.transact(async (h) => {
     const { q, t } = h;
     // Of two that remove the last two at once, the second sees what the first did.
@@ -199,10 +263,16 @@ export async function removePasskey(
         'conflict',
         'this is your only second factor; add another one before you remove it',
       );
+    const sessionsEnded = await dropOtherSessions(h, person);
+    await mailNotice(h, ctx, {
+      ...{ event: 'passkey-removed', person, now },
+      address: input.address,
+    });
     await recordAudit(h, ctx, actorAt(person, input), {
       action: 'account.factor-remove',
       subject: person.id,
       before: { method: 'passkey', name: removed[0]?.name },
+      after: { sessionsEnded },
     });
   });
 }
@@ -213,12 +283,19 @@ export async function renewRecoveryCodes(
   person: SignedIn,
   visit: Visit,
 ): Promise<string[]> {
+  needProof(ctx, { via: 'console', provenAt: person.provenAt });
+  const now = ctx.clock.now();
   return ctx.db.transact(async (h) => {
-    const codes = await renewCodes(h, ctx, person.id, ctx.clock.now());
+    const codes = await renewCodes(h, ctx, person.id, now);
+    const sessionsEnded = await dropOtherSessions(h, person);
+    await mailNotice(h, ctx, {
+      ...{ event: 'recovery-codes', person, now },
+      address: visit.address,
+    });
     await recordAudit(h, ctx, actorAt(person, visit), {
       action: 'account.recovery-codes',
       subject: person.id,
-      after: { codes: codes.length },
+      after: { codes: codes.length, sessionsEnded },
     });
     return codes;
   });

@@ -71,7 +71,7 @@ export async function setUp(
     passwordHash: await hashPassword(input.password),
   });
   if (!owner) return refused('link-invalid');
-  const { cookies } = await openSession(engine, input, { personId: owner.id, passed: false });
+  const { cookies } = await openSession(engine, input, { personId: owner.id, passed: null });
   return { ok: true, next: 'enrol', cookies };
 }
 

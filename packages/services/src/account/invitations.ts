@@ -25,6 +25,7 @@ import {
   personRow,
   type PersonRow,
 } from './people.ts';
+import { needProof } from './proof.ts';
 import { actorAt, openSession } from './sessions.ts';
 
 const VALID_MS = 7 * 86_400_000;
@@ -43,6 +44,7 @@ export async function invite(
   input: { email: string; role: Role },
 ): Promise<{ invitation: InvitationView; link: string; mailed: boolean }> {
   const { email, role } = parseInput(wanted, input);
+  needProof(ctx, actor);
   const now = ctx.clock.now();
   const id = ctx.ids.next();
   const token = invitationToken(await instanceSecret(ctx.db, ctx.ids), id);
@@ -185,7 +187,7 @@ export async function acceptInvitation(
     secret: await engine.secret(),
   });
   if (!person) return refused('link-invalid');
-  const { cookies } = await openSession(engine, input, { personId: person.id, passed: false });
+  const { cookies } = await openSession(engine, input, { personId: person.id, passed: null });
   const next = (await hasFactor(ctx.db.read, person.id)) ? 'second-factor' : 'enrol';
   return { ok: true, next, cookies };
 }
@@ -225,7 +227,8 @@ function claim(
     const { email, role, personId } = used;
     if (personId !== null) {
       const actor = (row: PersonRow): Actor => actorAt(row, visit);
-      return renewPassword(h, ctx, { personId, passwordHash, secret, now, actor });
+      const { address } = visit;
+      return renewPassword(h, ctx, { personId, passwordHash, secret, now, address, actor });
     }
     const person = await addPerson(h, ctx, { name, passwordHash, email, role }, now);
     if (!person) return null;

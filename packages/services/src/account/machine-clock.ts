@@ -1,4 +1,4 @@
-import type { Clock } from '@upheld/domain/ports.ts';
+import type { Clock, Instant } from '@upheld/domain/ports.ts';
 
 /** Below it the difference is that between two readings, one after the other. */
 const SAME_MS = 1000;
@@ -14,5 +14,10 @@ export function aheadOfMachine(clock: Pick<Clock, 'now'>): number {
 
 /** The product's present as the machine's clock would tell it, for a library that compares with that. */
 export function machineNow(clock: Pick<Clock, 'now'>): Date {
-  return new Date(clock.now() - aheadOfMachine(clock));
+  return asOfMachine(clock, clock.now());
+}
+
+/** An instant of ours as the machine's clock would tell it. */
+export function asOfMachine(clock: Pick<Clock, 'now'>, at: Instant): Date {
+  return new Date(at - aheadOfMachine(clock));
 }

@@ -6,7 +6,7 @@ import type { Answer, Cookies, FirstCodes, PasskeyOptions, Refused, Visit } from
 import type { Engine } from './engine.ts';
 import { enrolled, enrolling, unlessEnded } from './enrol.ts';
 import { askingBucket, attempt } from './guessing.ts';
-import { renewSession } from './second-factor.ts';
+import { noteProof, renewSession } from './second-factor.ts';
 import { currentSession, noteSignIn, takeSession } from './sessions.ts';
 import { headersOf } from './visit.ts';
 
@@ -73,10 +73,48 @@ export async function verifyPasskeySignIn(
     : refused('passkey-refused');
 }
 
+/** Shows a passkey once more, in a session that is signed in; a passkey of somebody else is none. */
+export async function provePasskey(
+  engine: Engine,
+  input: Visit & { response: unknown },
+): Promise<Answer<Cookies>> {
+  const { ctx } = engine;
+  const current = await currentSession(engine, input);
+  if (current?.pending !== null) return refused('session-ended');
+  const { person, session } = current;
+  const opened = await assertPasskey(engine, input);
+  if (isRefused(opened)) return opened;
+  const own = opened.personId === person.id;
+  const renewed = await ctx.db.transact(async (h) => {
+    const { q, t } = h;
+    if (!own || !(await takeSession(h, session.id))) {
+      await takeSession(h, opened.sessionId);
+      return false;
+    }
+    // Showing a factor once more does not make a session last longer.
+    await q
+      .update(t.sessions)
+      .set({ expiresAt: session.expiresAt })
+      .where(eq(t.sessions.id, opened.sessionId))
+      .returning({ id: t.sessions.id });
+    await noteProof(h, engine, { current, visit: input, method: 'passkey' });
+    return true;
+  });
+  if (!own) return refused('passkey-refused');
+  return renewed ? { ok: true, cookies: opened.cookies } : refused('session-ended');
+}
+
+interface Asserted {
+  personId: string;
+  /** The session that was opened with it. */
+  sessionId: string;
+  cookies: string[];
+}
+
 async function assertPasskey(
   engine: Engine,
   input: Visit & { response: unknown },
-): Promise<{ personId: string; cookies: string[] } | Refused> {
+): Promise<Asserted | Refused> {
   const assertion = assertionShape.safeParse(input.response);
   if (!assertion.success) return refused('passkey-refused');
   const auth = await engine.auth();
@@ -87,7 +125,8 @@ async function assertPasskey(
       headers: headersOf(input),
       returnHeaders: true,
     });
-    return { personId: response.user.id, cookies: headers.getSetCookie() };
+    const { session, user } = response;
+    return { personId: user.id, sessionId: session.id, cookies: headers.getSetCookie() };
   } catch (error) {
     return refused(failureOf(error, 'passkey-refused'));
   }
@@ -127,8 +166,8 @@ export async function verifyPasskeyRegistration(
     );
     return refused(done);
   }
-  const renewed = await renewSession(engine, input, current);
   const { recoveryCodes, cookies } = done;
+  const renewed = await renewSession(engine, input, done);
   return { ok: true, recoveryCodes, cookies: [...renewed, ...cookies] };
 }
 

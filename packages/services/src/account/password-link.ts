@@ -6,7 +6,9 @@ import { recordAudit } from '../audit/record.ts';
 import type { Actor, Context } from '../context.ts';
 import { idInput, parseInput } from '../input.ts';
 import { linkOf, tokenHash } from './links.ts';
+import { mailNotice } from './notice.ts';
 import { dropSessions, lockPeople, personRow, setPerson, type PersonRow } from './people.ts';
+import { needProof } from './proof.ts';
 import { bucketOf, forgiveTry } from './tries.ts';
 
 const TOKEN_BYTES = 32;
@@ -23,6 +25,7 @@ export async function resetPassword(
   input: { id: string },
 ): Promise<{ link: string; expiresAt: Instant }> {
   const { id } = parseInput(whom, input);
+  needProof(ctx, actor);
   const now = ctx.clock.now();
   const token = ctx.ids.secret(TOKEN_BYTES);
   const expiresAt = now + VALID_MS;
@@ -64,16 +67,17 @@ export async function withdrawFor({ q, t }: Handle, email: string, now: Instant)
 /** Puts a new password in the place of the old one, for who came by such a link; null for who is blocked. */
 export async function renewPassword(
   h: Handle,
-  ctx: Pick<Context, 'clock'>,
+  ctx: Pick<Context, 'clock' | 'ids' | 'config'>,
   input: {
     personId: string;
     passwordHash: string;
     secret: string;
     now: Instant;
+    address: string;
     actor: (row: PersonRow) => Actor;
   },
 ): Promise<PersonRow | null> {
-  const { personId, passwordHash, secret, now, actor } = input;
+  const { personId, passwordHash, secret, now, address, actor } = input;
   const row = await personRow(h, personId);
   if (row.blockedAt !== null) return null;
   await forgiveTry(h, [bucketOf(secret, 'account', row.email)], now);
@@ -85,6 +89,7 @@ export async function renewPassword(
     .returning({ id: credentials.id });
   const sessionsEnded = await dropSessions(h, personId);
   const person = await setPerson(h, row, { unusedSince: now }, now);
+  await mailNotice(h, ctx, { event: 'password', person, now, address });
   await recordAudit(h, ctx, actor(person), {
     action: 'account.password',
     subject: personId,

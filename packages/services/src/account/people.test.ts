@@ -204,10 +204,11 @@ eachDatabase('a person', (databases) => {
 
   it('is followed by the audit log in everything that they and others do', async () => {
     const { ctx, desk, owner, eva } = await house(databases);
-    const actor = { name: owner.person.name, id: owner.person.id, address: '192.0.2.10' };
-    await desk.changeRole({ ...actor, via: 'console' }, { id: eva.person.id, role: 'viewer' });
+    const { name, id, provenAt } = owner.person;
+    const actor = { name, id, provenAt, via: 'console', address: '192.0.2.10' } as const;
+    await desk.changeRole(actor, { id: eva.person.id, role: 'viewer' });
     // Nothing changed: nothing is written.
-    await desk.changeRole({ ...actor, via: 'console' }, { id: eva.person.id, role: 'viewer' });
+    await desk.changeRole(actor, { id: eva.person.id, role: 'viewer' });
     await desk.block(CLI, { id: eva.person.id });
     await desk.signOut(owner.browser.visit());
     const { q, t } = ctx.db.read;

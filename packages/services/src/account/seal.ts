@@ -13,6 +13,15 @@ export function seal(secret: string, owner: string, text: string): string {
   return Buffer.concat([sealed, cipher.getAuthTag()]).toString('base64url');
 }
 
+/** The text again; null for what is another owner's, or was changed. */
+export function unsealed(secret: string, owner: string, sealed: string): string | null {
+  try {
+    return unseal(secret, owner, sealed);
+  } catch {
+    return null;
+  }
+}
+
 /** The text again. Throws when it was changed, or is another owner's. */
 export function unseal(secret: string, owner: string, sealed: string): string {
   const bytes = Buffer.from(sealed, 'base64url');

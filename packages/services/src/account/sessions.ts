@@ -8,6 +8,7 @@ import { mayUseConsole } from './address-list.ts';
 import type { Cookies, Pending, SessionView, SignedIn, Visit } from './types.ts';
 import { rememberDevice } from './devices.ts';
 import type { Engine } from './engine.ts';
+import { asOfMachine } from './machine-clock.ts';
 import { hasFactor, type PersonRow } from './people.ts';
 import { hasCookies, headersOf } from './visit.ts';
 
@@ -87,15 +88,29 @@ export async function takeSession({ q, t }: Handle, id: string): Promise<boolean
   return ended.length > 0;
 }
 
-/** Opens a session under a new token. Throws the error that `isBlocked` knows when the person may not. */
+interface Opening {
+  personId: string;
+  /** Null where no second factor was passed; else when one was last shown. */
+  passed: { provenAt: Instant | null } | null;
+  /** When it ends, where that is not the longest that a session may last. */
+  until?: Instant;
+}
+
+/** Opens a session under a new token. Throws the error that `failureOf` knows when the person may not. */
 export async function openSession(
   engine: Engine,
   visit: Visit,
-  input: { personId: string; passed: boolean },
+  { personId, passed, until }: Opening,
 ): Promise<{ id: string; cookies: string[] }> {
   const auth = await engine.auth();
+  const date = (at: Instant | null | undefined): Date | null =>
+    typeof at === 'number' ? asOfMachine(engine.ctx.clock, at) : null;
   const { headers, response } = await auth.api.openSession({
-    body: input,
+    body: {
+      personId,
+      passed: passed && { provenAt: date(passed.provenAt) },
+      until: date(until),
+    },
     headers: headersOf(visit),
     returnHeaders: true,
   });
@@ -210,18 +225,23 @@ export async function revokeOthers(
   visit: Visit,
 ): Promise<number> {
   return ctx.db.transact(async (h) => {
-    const { q, t } = h;
-    const ended = await q
-      .delete(t.sessions)
-      .where(and(eq(t.sessions.personId, person.id), ne(t.sessions.id, person.sessionId)))
-      .returning({ id: t.sessions.id });
+    const sessions = await dropOtherSessions(h, person);
     await recordAudit(h, ctx, actorAt(person, visit), {
       action: 'account.session-end',
       subject: person.id,
-      after: { sessions: ended.length },
+      after: { sessions },
     });
-    return ended.length;
+    return sessions;
   });
+}
+
+/** Ends every session of a person but the one that they are in, and gives how many. */
+export async function dropOtherSessions({ q, t }: Handle, person: SignedIn): Promise<number> {
+  const ended = await q
+    .delete(t.sessions)
+    .where(and(eq(t.sessions.personId, person.id), ne(t.sessions.id, person.sessionId)))
+    .returning({ id: t.sessions.id });
+  return ended.length;
 }
 
 /** Deletes what has run out: sessions nobody came back to, challenges nobody answered. */

@@ -9,6 +9,8 @@ export interface SignedIn {
   email: string;
   role: Role;
   sessionId: string;
+  /** When a second factor was last shown in this session. */
+  provenAt: Instant | null;
 }
 
 /** What a request says of who sends it. */
@@ -28,6 +30,8 @@ export type Refusal =
   /** The mail address or the password; which of them is never said. */
   | 'wrong-credentials'
   | 'wrong-code'
+  /** The secret that was to be confirmed is too old, or was offered to another browser. */
+  | 'offer-ended'
   /** Too many wrong tries; comes with retryAfterSeconds. */
   | 'too-many-tries'
   /** The account is blocked; said only to who knows the password or holds the passkey. */
@@ -135,7 +139,18 @@ export interface AccountDesk {
   passkeySignInOptions(input: Visit): Promise<Answer<{ options: PasskeyOptions } & Cookies>>;
   verifyPasskeySignIn(input: Visit & { response: unknown }): Promise<Answer<Cookies>>;
 
-  /** A new secret for an authenticator app; nothing changes until a code of it is confirmed. */
+  /**
+   * Shows the second factor once more, for what makes new power: such verbs throw ProofNeeded where none
+   * was shown lately. The session gets a new token, and ends when it would have.
+   */
+  proveTotp(input: Visit & { code: string }): Promise<Answer<Cookies>>;
+  proveRecoveryCode(input: Visit & { code: string }): Promise<Answer<{ left: number } & Cookies>>;
+  provePasskey(input: Visit & { response: unknown }): Promise<Answer<Cookies>>;
+
+  /**
+   * A secret for an authenticator app; nothing changes until a code of it is confirmed. The same one for a
+   * session until then, or until it is too old.
+   */
   enrolTotp(input: Visit): Promise<Answer<{ secret: string; uri: string }>>;
   confirmTotp(input: Visit & { code: string }): Promise<Answer<FirstCodes & Cookies>>;
   passkeyRegistrationOptions(input: Visit): Promise<Answer<{ options: PasskeyOptions } & Cookies>>;

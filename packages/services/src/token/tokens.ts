@@ -9,6 +9,7 @@ import { moment } from '../audit/moment.ts';
 import { recordAudit } from '../audit/record.ts';
 import type { Actor, Context } from '../context.ts';
 import { invalidInput, parseInput, secondInput } from '../input.ts';
+import { needProof } from '../account/proof.ts';
 import { after, type Place } from '../read/place.ts';
 
 const PREFIX = 'upheld_';
@@ -78,6 +79,7 @@ export async function createToken(
 ): Promise<TokenView & { token: string }> {
   const { name, scopes, expiresAt = null } = parseInput(newToken, input);
   mayGive(actor, scopes);
+  needProof(ctx, actor);
   const token = `${PREFIX}${ctx.ids.secret(RANDOM_BYTES)}`;
   const made = await ctx.db.transact(async (h) => {
     const { q, t } = h;
