@@ -10,7 +10,7 @@ import { addLocalMonths } from '@upheld/domain/time/zoned.ts';
 import type { Context } from '../context.ts';
 import { coverOf, factsOf, rollingYear } from './facts.ts';
 import type { AvailabilityView } from './page-view.ts';
-import type { Recorded } from './recorded.ts';
+import type { Recorded } from './recorded-types.ts';
 
 const MINUTE_MS = 60_000;
 

@@ -11,7 +11,8 @@ import type { AvailabilityReader } from './availability.ts';
 import { coverOf } from './facts.ts';
 import type { Happenings } from './happenings.ts';
 import type { ComponentView, DayView } from './page-view.ts';
-import { nothingRecorded, type Recorded, type RecordedQuery } from './recorded.ts';
+import type { Recorded, RecordedQuery } from './recorded-types.ts';
+import { nothingRecorded } from './recorded.ts';
 
 /** What component views are made from. */
 export interface ViewerInput {

@@ -12,7 +12,7 @@ import { correct } from './corrected.ts';
 import { holding, type CorrectionRow } from './corrections.ts';
 import { coverOf, factsOf } from './facts.ts';
 import { NO_MERGES } from './merges.ts';
-import type { Recorded } from './recorded.ts';
+import type { Recorded } from './recorded-types.ts';
 
 /* Corrections of any kind, of any records. No database: the rows are those that a reader would give. */
 

@@ -1,17 +1,6 @@
-import type { Cause } from '@upheld/domain/incident/incident.ts';
 import { floorSecond } from '@upheld/domain/page/whole-seconds.ts';
 import type { CorrectionRow } from './corrections.ts';
-import type { Recorded } from './recorded.ts';
-
-/** What was put right of an outage, in place of what was recorded of it. */
-export interface PutRight {
-  cause?: Cause;
-  /** Its level for the whole of it, by the reference of the agreement. */
-  severity?: ReadonlyMap<string, string>;
-}
-
-type OutageRow = Recorded['outages'][number];
-type MaintenanceRow = Recorded['maintenances'][number];
+import type { MaintenanceRow, OutageRow, Recorded } from './recorded-types.ts';
 
 /**
  * What was recorded of a component with the corrections that hold of it: the one place where they are
@@ -30,8 +19,10 @@ export function correct(
   corrections: readonly CorrectionRow[],
   linked: readonly MaintenanceRow[],
 ): Recorded {
-  const outages = new Set(recorded.outages.map(({ id }) => id));
-  const known = new Set(recorded.maintenances.map(({ id }) => id));
+  const { before } = recorded;
+  const inStretch = idsOf(recorded.outages);
+  const outages = idsOf([...recorded.outages, ...(before?.outages ?? [])]);
+  const known = idsOf([...recorded.maintenances, ...(before?.maintenances ?? [])]);
   const matters = ({ outageId, maintenanceId }: CorrectionRow): boolean =>
     outages.has(outageId) || (maintenanceId !== null && known.has(maintenanceId));
   if (!corrections.some(matters)) return recorded;
@@ -42,16 +33,31 @@ export function correct(
     corrections.filter(({ outageId, maintenanceId }) => maintenanceId && !isFalse(outageId)),
     ({ maintenanceId }) => maintenanceId,
   );
+  const righted = (rows: readonly OutageRow[]): OutageRow[] =>
+    rows.flatMap((row) => (isFalse(row.id) ? [] : putRight(row, of.get(row.id) ?? [])));
+  const worked = (rows: readonly MaintenanceRow[]): MaintenanceRow[] =>
+    rows.map((row) => workedThrough(row, works.get(row.id) ?? []));
+  const isOfStretch = ({ id }: MaintenanceRow): boolean =>
+    works.get(id)?.some(({ outageId }) => inStretch.has(outageId)) ?? false;
   return {
     ...recorded,
-    outages: recorded.outages.flatMap((row) =>
-      isFalse(row.id) ? [] : putRight(row, of.get(row.id) ?? []),
-    ),
-    maintenances: [...recorded.maintenances, ...linked].map((row) =>
-      workedThrough(row, works.get(row.id) ?? []),
-    ),
+    outages: righted(recorded.outages),
+    maintenances: worked([...recorded.maintenances, ...linked.filter(isOfStretch)]),
+    ...(before && {
+      before: {
+        outages: righted(before.outages),
+        maintenances: worked([
+          ...before.maintenances,
+          ...linked.filter((row) => !isOfStretch(row)),
+        ]),
+      },
+    }),
     asRecorded: recorded,
   };
+}
+
+function idsOf(rows: readonly { id: string }[]): Set<string> {
+  return new Set(rows.map(({ id }) => id));
 }
 
 function putRight(row: OutageRow, corrections: readonly CorrectionRow[]): OutageRow {

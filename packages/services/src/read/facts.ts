@@ -15,7 +15,7 @@ import type {
 } from '@upheld/domain/sla/facts.ts';
 import { clip, setOf, type Interval } from '@upheld/domain/time/interval.ts';
 import { formatInstant } from '@upheld/domain/time/zoned.ts';
-import type { Recorded } from './recorded.ts';
+import type { ChangeRow, MaintenanceRow, OutageRow, Recorded } from './recorded-types.ts';
 
 /** The name under which the measuring process records. */
 const DETECTOR = 'detector';
@@ -57,10 +57,6 @@ export interface Asked {
   knownAt: Instant;
 }
 
-type OutageRow = Recorded['outages'][number];
-type ChangeRow = Recorded['changes'][number];
-type MaintenanceRow = Recorded['maintenances'][number];
-
 /**
  * What was recorded, as the facts from which a statement is made: the one place where records become
  * facts. Starts are cut to the second and ends carried to the next, so that no second of an outage is
@@ -73,6 +69,7 @@ type MaintenanceRow = Recorded['maintenances'][number];
 export function factsOf(recorded: Recorded, covered: Covered, asked: Asked): Facts {
   const { component, use, agreement } = covered;
   const looked = { from: asked.span.from, to: Math.min(asked.span.to, asked.asOf) };
+  const { outages, maintenances } = counted(recorded, covered, looked);
   const { merges } = recorded;
   const changes = changesOf(recorded);
   return {
@@ -80,13 +77,13 @@ export function factsOf(recorded: Recorded, covered: Covered, asked: Asked): Fac
     component: use.component ?? namedIn(agreement, component.id),
     period: asked.period,
     asOf: iso(asked.asOf),
-    outages: recorded.outages.flatMap((outage) =>
+    outages: outages.flatMap((outage) =>
       outageFacts(outage, changes(outage.incidentId), covered, looked).map((facts) => ({
         ...facts,
         incident: merges.rootOf(outage.incidentId),
       })),
     ),
-    maintenances: recorded.maintenances.flatMap((row) => maintenanceFacts(row, asked)),
+    maintenances: maintenances.flatMap((row) => maintenanceFacts(row, asked)),
     unmeasured: unmeasuredFacts(recorded.unmeasured, looked),
     ...ticketsOf(recorded, agreement, asked),
   };
@@ -121,6 +118,37 @@ function changesOf({ changes, merges }: Recorded): (incidentId: string) => reado
   };
 }
 
+/**
+ * What the facts tell of: what lies in the time looked at and, where an agreement counts interruptions, what
+ * tells whether one of them began before it.
+ */
+function counted(
+  { outages, maintenances, before, merges }: Recorded,
+  { agreement }: Covered,
+  looked: Interval,
+): Pick<Recorded, 'outages' | 'maintenances'> {
+  const inTime = outages.filter((row) => {
+    const { from, to } = inSeconds(row);
+    return from < looked.to && (to === null || to > Math.max(from, looked.from));
+  });
+  if (!agreement.document.interruptions) return { outages: inTime, maintenances };
+  const incidents = new Set(inTime.map((row) => merges.rootOf(row.incidentId)));
+  const earlier = [...(before?.outages ?? []), ...outages].filter((row) => {
+    const { from, to } = inSeconds(row);
+    if (to === null || to > looked.from || to <= from) return false;
+    // What ended as the time began can be one stretch with what follows it.
+    return to === looked.from || incidents.has(merges.rootOf(row.incidentId));
+  });
+  return {
+    outages: [...earlier, ...inTime],
+    maintenances: [...(before?.maintenances ?? []), ...maintenances],
+  };
+}
+
+function inSeconds({ startedAt, endedAt }: OutageRow): { from: Instant; to: Instant | null } {
+  return { from: floorSecond(startedAt), to: endedAt === null ? null : ceilSecond(endedAt) };
+}
+
 // A cause holds for a whole outage in facts, so one that changes midway makes two outages of one incident.
 function outageFacts(
   row: OutageRow,
@@ -128,12 +156,7 @@ function outageFacts(
   covered: Covered,
   looked: Interval,
 ): FactsOutage[] {
-  const span = {
-    from: floorSecond(row.startedAt),
-    to: row.endedAt === null ? null : ceilSecond(row.endedAt),
-  };
-  if (span.from >= looked.to || (span.to !== null && span.to <= Math.max(span.from, looked.from)))
-    return [];
+  const span = inSeconds(row);
   const causes = row.putRight?.cause
     ? [{ value: row.putRight.cause, from: span.from }]
     : historyIn<Cause>(causesSaid(own), span, 'internal');

@@ -4,7 +4,7 @@ import { setOf, subtract, type Interval, type IntervalSet } from '@upheld/domain
 import { and, eq, gt, inArray, isNull, lt, max, min, or } from '@upheld/db/query.ts';
 import { componentsOf } from '../components.ts';
 import type { Context } from '../context.ts';
-import type { RecordedQuery } from './recorded.ts';
+import type { RecordedQuery } from './recorded-types.ts';
 
 /** The measuring process beats every ten seconds; so long without a beat, it is not measuring. */
 export const STALE_AFTER_MS = 30_000;

@@ -1,69 +1,15 @@
 import type { Handle } from '@upheld/db/database.ts';
-import type { Tables } from '@upheld/db/tables.ts';
-import type { Instant } from '@upheld/domain/ports.ts';
-import type { TicketRecord } from '@upheld/domain/desk/ticket.ts';
+import { and, asc, eq, gt, inArray, isNotNull, isNull, lt, or } from '@upheld/db/query.ts';
 import type { IntervalSet } from '@upheld/domain/time/interval.ts';
-import {
-  and,
-  asc,
-  eq,
-  gt,
-  inArray,
-  isNotNull,
-  isNull,
-  lt,
-  or,
-  type SQL,
-} from '@upheld/db/query.ts';
 import type { Context } from '../context.ts';
-import { countingWindows, type AnnouncedWindow } from '../maintenance/announcements.ts';
-import { correct, type PutRight } from './corrected.ts';
-import { readHolding, type CorrectionsQuery } from './corrections.ts';
+import { correct } from './corrected.ts';
+import { readHolding } from './corrections.ts';
 import { readMeasuring } from './measuring.ts';
+import { NO_MERGES, readMerges } from './merges.ts';
+import { readBefore } from './recorded-before.ts';
+import { maintenancesIn, maintenancesWhere } from './recorded-maintenances.ts';
 import { ticketsIn } from './recorded-tickets.ts';
-import { NO_MERGES, readMerges, type Merges } from './merges.ts';
-
-type OutageRow = Omit<Tables['outages']['$inferSelect'], 'noticedAt'> & {
-  /** What a correction says of it. */
-  putRight?: PutRight;
-};
-type ChangeRow = Pick<
-  Tables['incidentChanges']['$inferSelect'],
-  | 'incidentId'
-  | 'componentId'
-  | 'agreement'
-  | 'severity'
-  | 'cause'
-  | 'effectiveFrom'
-  | 'recordedAt'
-  | 'recordedBy'
->;
-type MaintenanceRow = Tables['maintenances']['$inferSelect'];
-
-/** What was recorded of one component and touches a stretch of time. */
-export interface Recorded {
-  /** When it was first configured; null when nobody knows it yet. */
-  createdAt: Instant | null;
-  /** When the first conclusive check of it was made; null before. */
-  measuredSince: Instant | null;
-  /** In order of their start. */
-  outages: readonly OutageRow[];
-  /** Of the incidents of that time, in the order in which they were said. */
-  changes: readonly ChangeRow[];
-  /** Which of the incidents are part of which: an outage stays with the one it was recorded under. */
-  merges: Merges;
-  maintenances: readonly (MaintenanceRow & { announcements: readonly AnnouncedWindow[] })[];
-  /** Within the stretch and until `now`; merged. */
-  unmeasured: IntervalSet;
-  /** Reports of customers; read for one component alone, because a page shows nothing of them. */
-  tickets?: readonly TicketRecord[];
-  /** The same before anybody corrected it; absent where nobody did. */
-  asRecorded?: Recorded;
-}
-
-export interface RecordedQuery extends CorrectionsQuery {
-  now: Instant;
-}
+import type { ChangeRow, OutageRow, Recorded, RecordedQuery } from './recorded-types.ts';
 
 /**
  * What was recorded, by component: a fixed number of queries for any number of components. A component
@@ -75,11 +21,15 @@ export async function readRecorded(
   query: RecordedQuery,
 ): Promise<Map<string, Recorded>> {
   const measuring = await readMeasuring(ctx, h, query);
-  const outages = Map.groupBy(await outagesIn(h, query), (row) => row.componentId);
-  const changes = Map.groupBy(await changesIn(h, query), (row) => row.componentId);
+  const inStretch = await outagesIn(h, query);
+  const outages = Map.groupBy(inStretch, (row) => row.componentId);
   const maintenances = await maintenancesIn(h, query);
   const merges = await readMerges(h);
   const tickets = await ticketsIn(h, query);
+  const before = await readBefore(h, query, { outages: inStretch, maintenances, merges });
+  const since = Math.min(query.span.from, ...(before?.outages ?? []).map((row) => row.startedAt));
+  const reach = { ...query, span: { from: since, to: query.span.to } };
+  const changes = Map.groupBy(await changesIn(h, reach), (row) => row.componentId);
   const ids = new Set([
     ...measuring.keys(),
     ...outages.keys(),
@@ -87,8 +37,12 @@ export async function readRecorded(
     ...maintenances.keys(),
     ...tickets.keys(),
   ]);
-  const holding = await readHolding(h, query);
-  const linked = await linkedOutside(h, query, holding, { outages, maintenances });
+  const holding = await readHolding(h, reach);
+  const corrected = Map.groupBy(
+    [...inStretch, ...(before?.outages ?? [])],
+    (row) => row.componentId,
+  );
+  const linked = await linkedOutside(h, query, holding, { outages: corrected, maintenances });
   return new Map(
     [...ids].map((id) => {
       const own = <T>(found: ReadonlyMap<string, readonly T[]>): readonly T[] =>
@@ -102,6 +56,7 @@ export async function readRecorded(
         maintenances: own(maintenances),
         unmeasured: measuring.get(id)?.unmeasured ?? whole(query),
         tickets: own(tickets),
+        ...(before && id === query.componentId ? { before } : {}),
       };
       return [id, correct(recorded, own(holding), own(linked))];
     }),
@@ -185,65 +140,4 @@ function changesIn({ q, t }: Handle, { span, componentId }: RecordedQuery): Prom
       ),
     )
     .orderBy(asc(t.incidentChanges.recordedAt), asc(t.incidentChanges.id));
-}
-
-/** Maintenances whose last window or work touches the stretch, by component. */
-function maintenancesIn(
-  h: Handle,
-  { span, componentId }: RecordedQuery,
-): ReturnType<typeof maintenancesWhere> {
-  const m = h.t.maintenances;
-  return maintenancesWhere(
-    h,
-    componentId,
-    and(
-      or(lt(m.windowFrom, span.to), lt(m.workStartedAt, span.to)),
-      or(
-        gt(m.windowTo, span.from),
-        gt(m.workEndedAt, span.from),
-        and(isNotNull(m.workStartedAt), isNull(m.workEndedAt)),
-      ),
-    ),
-  );
-}
-
-async function maintenancesWhere(
-  { q, t }: Handle,
-  componentId: string | undefined,
-  which: SQL | undefined,
-): Promise<Map<string, Recorded['maintenances'][number][]>> {
-  const m = t.maintenances;
-  const wanted = and(
-    componentId === undefined ? undefined : eq(t.maintenanceComponents.componentId, componentId),
-    which,
-  );
-  const rows = await q
-    .select({ componentId: t.maintenanceComponents.componentId, maintenance: m })
-    .from(m)
-    .innerJoin(t.maintenanceComponents, eq(t.maintenanceComponents.maintenanceId, m.id))
-    .where(wanted)
-    .orderBy(asc(m.windowFrom), asc(m.id));
-  const said = Map.groupBy(
-    rows.length === 0
-      ? []
-      : await q
-          .selectDistinct({ announcement: t.announcements })
-          .from(t.announcements)
-          .innerJoin(m, eq(m.id, t.announcements.maintenanceId))
-          .innerJoin(t.maintenanceComponents, eq(t.maintenanceComponents.maintenanceId, m.id))
-          .where(wanted)
-          .orderBy(asc(t.announcements.announcedAt), asc(t.announcements.id)),
-    (row) => row.announcement.maintenanceId,
-  );
-  const found = new Map<string, Recorded['maintenances'][number][]>();
-  for (const { componentId: id, maintenance } of rows) {
-    const announcements = countingWindows(
-      (said.get(maintenance.id) ?? []).map((row) => row.announcement),
-      maintenance.cancelledAt,
-    );
-    const list = found.get(id);
-    if (list) list.push({ ...maintenance, announcements });
-    else found.set(id, [{ ...maintenance, announcements }]);
-  }
-  return found;
 }

@@ -8,7 +8,7 @@ import { describe, it } from 'node:test';
 import { componentsOf } from '../components.ts';
 import { coverOf, factsOf } from './facts.ts';
 import { NO_MERGES } from './merges.ts';
-import type { Recorded } from './recorded.ts';
+import type { Recorded } from './recorded-types.ts';
 
 /*
  * Anything that can be recorded has to become facts that a customer can feed to `upheld statement`.

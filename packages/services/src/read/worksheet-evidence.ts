@@ -6,10 +6,9 @@ import type { Interval } from '@upheld/domain/time/interval.ts';
 import { formatInstant } from '@upheld/domain/time/zoned.ts';
 import { and, eq, gt, gte, inArray, isNull, lt, lte, or } from '@upheld/db/query.ts';
 import type { Context } from '../context.ts';
-import type { Recorded } from './recorded.ts';
+import type { OutageRow, Recorded } from './recorded-types.ts';
 import type { CheckEvidence, OutageEvidence, WorksheetGap } from './worksheet-view.ts';
 
-type OutageRow = Recorded['outages'][number];
 type TransitionRow = Pick<
   Tables['transitions']['$inferSelect'],
   'monitorId' | 'at' | 'noticedAt' | 'cause' | 'evidence'
@@ -33,9 +32,10 @@ export async function readOutageEvidence(
   ctx: Context,
   { componentId, recorded, facts, looked }: EvidenceQuery,
 ): Promise<OutageEvidence[]> {
-  const rows = new Map(recorded.outages.map((row) => [row.id, row]));
-  const titles = await readTitles(ctx, componentId, looked, recorded);
-  const checks = await readChecks(ctx, componentId, recorded.outages);
+  const outages = [...(recorded.before?.outages ?? []), ...recorded.outages];
+  const rows = new Map(outages.map((row) => [row.id, row]));
+  const titles = await readTitles(ctx, componentId, looked, facts);
+  const checks = await readChecks(ctx, componentId, outages);
   return (facts.outages ?? []).map((outage) => {
     const row = rows.get(rowIdOf(outage));
     const incidentId = outage.incident ?? outage.id;
@@ -61,16 +61,10 @@ async function readTitles(
   ctx: Context,
   componentId: string,
   looked: Interval,
-  { outages, merges }: Recorded,
+  { outages = [] }: Facts,
 ): Promise<ReadonlyMap<string, Localised>> {
   const { q, t } = ctx.db.read;
   const { id, titleNl, titleEn } = t.incidents;
-  const under = new Set(outages.map((outage) => outage.incidentId));
-  const wholes = [...under].map((own) => merges.rootOf(own)).filter((own) => !under.has(own));
-  const ofWholes =
-    wholes.length === 0
-      ? []
-      : await q.select({ id, titleNl, titleEn }).from(t.incidents).where(inArray(id, wholes));
   const rows = await q
     .selectDistinct({ id, titleNl, titleEn })
     .from(t.incidents)
@@ -82,9 +76,19 @@ async function readTitles(
         or(isNull(t.outages.endedAt), gt(t.outages.endedAt, looked.from)),
       ),
     );
-  return new Map(
-    [...rows, ...ofWholes].map((row) => [row.id, { nl: row.titleNl, en: row.titleEn }]),
+  // An incident of which only a part, or an earlier outage, touches the time.
+  const found = new Set(rows.map((row) => row.id));
+  const missing = new Set(
+    outages.map((one) => one.incident ?? one.id).filter((own) => !found.has(own)),
   );
+  const others =
+    missing.size === 0
+      ? []
+      : await q
+          .select({ id, titleNl, titleEn })
+          .from(t.incidents)
+          .where(inArray(id, [...missing]));
+  return new Map([...rows, ...others].map((row) => [row.id, { nl: row.titleNl, en: row.titleEn }]));
 }
 
 type Checks = ReadonlyMap<string, TransitionRow>;
@@ -94,18 +98,15 @@ async function readChecks(
   of: string,
   outages: readonly OutageRow[],
 ): Promise<Checks> {
-  const [first] = outages;
-  if (!first) return new Map();
-  const last = outages.reduce(
-    (latest, row) => Math.max(latest, row.endedAt ?? row.startedAt),
-    first.startedAt,
-  );
+  if (outages.length === 0) return new Map();
+  const first = outages.reduce((one, row) => Math.min(one, row.startedAt), Infinity);
+  const last = outages.reduce((one, row) => Math.max(one, row.endedAt ?? row.startedAt), first);
   const { q, t } = ctx.db.read;
   const { monitorId, componentId, at, noticedAt, cause, evidence } = t.transitions;
   const rows = await q
     .select({ monitorId, at, noticedAt, cause, evidence })
     .from(t.transitions)
-    .where(and(eq(componentId, of), gte(at, first.startedAt), lte(at, last)));
+    .where(and(eq(componentId, of), gte(at, first), lte(at, last)));
   return new Map(rows.map((row) => [keyOf(row.monitorId, row.at), row]));
 }
 

@@ -6,9 +6,8 @@ import type { Language } from '@upheld/domain/text.ts';
 import { and, count, eq, gt, inArray } from '@upheld/db/query.ts';
 import type { Context } from '../context.ts';
 import { won } from '../race.ts';
+import type { SubscriberRow } from './subscriber-row.ts';
 import { leftKey } from './unsubscribe.ts';
-
-export type SubscriberRow = Handle['t']['subscribers']['$inferSelect'];
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;

@@ -2,7 +2,7 @@ import type { Handle } from '@upheld/db/database.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import { and, desc, eq, isNotNull, lt, ne, sql } from '@upheld/db/query.ts';
 import { won } from '../race.ts';
-import type { SubscriberRow } from './challenge.ts';
+import type { SubscriberRow } from './subscriber-row.ts';
 
 const TRIES = 5;
 

@@ -15,7 +15,8 @@ import { transactUntilWon } from '../race.ts';
 import { after, type Place } from '../read/place.ts';
 import { instanceSecret } from '../secret.ts';
 import { parseAddress } from './address.ts';
-import { challenge, subscriptionOf, type SubscriberRow } from './challenge.ts';
+import { challenge, subscriptionOf } from './challenge.ts';
+import type { SubscriberRow } from './subscriber-row.ts';
 import { unsubscribeRow } from './unsubscribe.ts';
 
 /** A subscriber as the operator sees it. */

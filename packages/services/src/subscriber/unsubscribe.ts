@@ -4,7 +4,7 @@ import type { Instant } from '@upheld/domain/ports.ts';
 import { and, eq } from '@upheld/db/query.ts';
 import { won } from '../race.ts';
 import { keyed } from '../secret.ts';
-import type { SubscriberRow } from './challenge.ts';
+import type { SubscriberRow } from './subscriber-row.ts';
 
 /**
  * What is kept of an address whose owner left: enough to know it again when an operator wants to add it,
