@@ -1,6 +1,6 @@
 import { floorSecond } from '../page/whole-seconds.ts';
 import type { Instant } from '../ports.ts';
-import type { ObligationRule } from '../sla/agreement-schema.ts';
+import type { ObligationRule } from '../sla/agreement-duties.ts';
 import { dueOf } from '../sla/incident-duties.ts';
 import type { Rules } from '../sla/rules.ts';
 import type { Localised } from '../text.ts';

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { CAUSES } from '../incident/incident.ts';
 import { MAINTENANCE_KINDS } from '../maintenance/maintenance.ts';
+import { control, notification, obligation } from './agreement-duties.ts';
+import { attainment, tickets } from './agreement-tickets.ts';
 import {
   amount,
   calendar,
@@ -15,8 +17,7 @@ import {
   word,
   zone,
 } from './agreement-values.ts';
-import { REPORT_EVENTS } from '../desk/report-events.ts';
-import { PAUSE_REASONS, PERIOD_KINDS, TICKET_EVENTS, TICKET_KINDS } from './facts.ts';
+import { PERIOD_KINDS } from './facts.ts';
 
 /*
  * An agreement file as a schema. Descriptions become the JSON Schema that editors complete from.
@@ -96,50 +97,6 @@ const maintenance = z.strictObject({
     .optional(),
 });
 
-const event = z.enum(TICKET_EVENTS);
-const start = z.union([
-  z.strictObject({ earliest: z.array(event).min(1) }),
-  z.strictObject({
-    preferred: z.array(event).min(1),
-    else: z.literal('own-stop').optional(),
-  }),
-]);
-const clockRule = z.strictObject({
-  kinds: z.array(z.enum(TICKET_KINDS)).min(1).optional(),
-  levels: z.array(z.string()).min(1).optional(),
-  start,
-  stop: z.strictObject({ earliest: z.array(event).min(1) }),
-  calendar: calendarName.optional(),
-  pauses: z.array(z.enum(PAUSE_REASONS)).optional(),
-  target: amount.optional().describe('The target of every level.'),
-  targets: z.record(z.string(), amount).optional().describe('The target of each level.'),
-  halfTimeUpdate: z.boolean().default(false),
-  ...ruled,
-});
-const clock = z
-  .record(word, clockRule)
-  .describe('The first rule that fits the kind and level of a ticket is the one that holds.');
-const tickets = z.strictObject({
-  calendar: calendarName.describe('For clocks that name no other, and those without a target.'),
-  workingDays: z
-    .enum(['day-fraction', 'same-clock-time', 'end-of-day'])
-    .default('day-fraction')
-    .describe('How a term of working days is counted.'),
-  recategorised: z.enum(['keeps-start', 'restarts']).default('keeps-start'),
-  pauses: z.array(z.enum(PAUSE_REASONS)).default([]),
-  response: clock,
-  recovery: clock,
-});
-
-const attainment = z.strictObject({
-  kinds: z.array(z.enum(TICKET_KINDS)).min(1),
-  counted: event.describe('The event that decides whether a ticket belongs to the period.'),
-  groups: z.record(
-    word,
-    z.strictObject({ levels: z.array(z.string()).min(1), norm: percentage, ...ruled }),
-  ),
-});
-
 const compensation = z.strictObject({
   period: z.enum(PERIOD_KINDS),
   part: word,
@@ -150,47 +107,6 @@ const compensation = z.strictObject({
   gross: z.boolean().default(true).describe('Whether it is first part of the down time.'),
   ...ruled,
 });
-
-/** What happens to an incident of which an agreement can make a duty. */
-export const INCIDENT_EVENTS = [
-  'incident-registered',
-  'severity-changed',
-  'cause-established',
-] as const;
-
-const strengthenedAmount = z.strictObject({
-  does: localised,
-  when: z.string(),
-  within: z
-    .union([amount, z.literal('at-once'), z.literal('no-term')])
-    .describe('How long after the event.'),
-  to: z.string().optional(),
-  on: z
-    .strictObject({
-      event: z.enum([...INCIDENT_EVENTS, ...REPORT_EVENTS]),
-      levels: z.array(z.string()).min(1).optional().describe('Only of these levels.'),
-      causes: z.array(z.enum(CAUSES)).min(1).optional().describe('Only of these causes.'),
-    })
-    .optional()
-    .describe('What happens to an incident or a report, so that the product can keep the duty.'),
-  owes: z.enum(['rca-report', 'notice']).optional().describe('What fulfils it.'),
-  ...ruled,
-});
-const notification = z.strictObject({
-  event: z.string(),
-  audience: z.enum([
-    'public',
-    'subscribers',
-    'customer',
-    'key-users',
-    'director',
-    'on-call',
-    'reporter',
-  ]),
-  channels: z.array(channel),
-  ...ruled,
-});
-const control = z.strictObject({ checks: localised, every: z.string(), ...ruled });
 
 /** The rules: all that a reading or a customer's own contract may replace. */
 export const termsSchema = z.strictObject({
@@ -223,7 +139,7 @@ export const termsSchema = z.strictObject({
     .optional(),
   performance: z.strictObject({ limitMs: z.int().min(1), ...ruled }).optional(),
   compensation: compensation.optional(),
-  obligations: z.record(word, strengthenedAmount).default({}),
+  obligations: z.record(word, obligation).default({}),
   notifications: z.record(word, notification).default({}),
   controls: z.record(word, control).default({}),
 });
@@ -309,6 +225,4 @@ export const TERM_KEYS: readonly string[] = Object.keys(termsSchema.shape);
 
 export type AgreementDocument = z.output<typeof agreementSchema>;
 export type Terms = z.output<typeof termsSchema>;
-export type ClockRule = z.output<typeof clockRule>;
-export type ObligationRule = z.output<typeof strengthenedAmount>;
 export type KindRule = z.output<typeof kindRule>;

@@ -1,7 +1,8 @@
 import type { Cause } from '../incident/incident.ts';
 import type { Instant } from '../ports.ts';
 import type { Localised } from '../text.ts';
-import type { INCIDENT_EVENTS, Terms } from './agreement-schema.ts';
+import type { INCIDENT_EVENTS } from './agreement-duties.ts';
+import type { Terms } from './agreement-schema.ts';
 import type { Agreement } from './agreement.ts';
 import { rulesUnder, type Rules } from './rules.ts';
 import { termOf } from './target.ts';
