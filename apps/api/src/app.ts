@@ -42,6 +42,7 @@ import { settingsRoutes } from './v1/settings.ts';
 import { subscriberWrites } from './v1/subscriber-writes.ts';
 import { subscriptionRoutes } from './v1/subscriptions.ts';
 import { ticketRoutes } from './v1/tickets.ts';
+import { periodRoutes } from './v1/periods.ts';
 import { tokenRoutes } from './v1/tokens.ts';
 import { templateRoutes } from './v1/templates.ts';
 import { worksheetRoutes } from './v1/worksheet.ts';
@@ -76,6 +77,7 @@ export function createApi(ctx: ProductContext, deps: ApiDeps): OpenAPIHono<ApiEn
   accountRoutes(app, ctx);
   auditRoutes(app, ctx);
   correctionRoutes(app, ctx);
+  periodRoutes(app, ctx);
   incidentWrites(app, ctx);
   incidentDesk(app, ctx);
   maintenanceWrites(app, ctx);

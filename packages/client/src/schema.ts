@@ -296,6 +296,43 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/components/{id}/periods': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The closed periods of a component, the last to end first */
+    get: operations['listClosedPeriods'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/components/{id}/periods/{agreement}/{period}/revisions/{revision}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * A closed period as it was frozen, byte for byte
+     * @description Facts, agreement and statement. Its SHA-256 is the hash of the revision, and `upheld period verify` makes the statement again from what is in it.
+     */
+    get: operations['readClosedPeriod'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/components/{id}/statement': {
     parameters: {
       query?: never;
@@ -1015,6 +1052,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/monitors': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What each monitor last said, and which are not measured now and why */
+    get: operations['listMonitors'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/outbox': {
     parameters: {
       query?: never;
@@ -1077,6 +1131,152 @@ export interface paths {
     get: operations['readPage'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/periods': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What is over and not closed, and what is closed */
+    get: operations['listPeriods'];
+    put?: never;
+    /** Close a period that is over: freeze what is published of it */
+    post: operations['closePeriod'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/periods/preview': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** What would be frozen of a period; writes nothing */
+    post: operations['previewPeriod'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/periods/revise': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Give a closed period a new revision from what is recorded now
+     * @description The revisions before it stay beside it, each with its document.
+     */
+    post: operations['revisePeriod'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/periods/revisions/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The document of a revision, also of a component that no page shows */
+    get: operations['readPeriodRevision'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/settings': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Every setting in force, where it comes from, and how each channel does */
+    get: operations['readSettings'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/settings/check': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Say what is wrong with a text that may become upheld.yaml; it is kept nowhere */
+    post: operations['checkSettings'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/settings/reload': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Read upheld.yaml again, in every process of this machine
+     * @description What has a fault is refused with all its faults and their lines, and then nothing changes. Settings are changed in the file alone.
+     */
+    post: operations['reloadSettings'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/settings/test-messages': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Send a message that says that it is a test; at most five an hour
+     * @description It goes the way of every message; `GET /api/v1/settings` tells what became of it.
+     */
+    post: operations['sendTestMessage'];
     delete?: never;
     options?: never;
     head?: never;
@@ -2212,6 +2412,28 @@ export interface components {
       /** @description Grows with every change; see If-Match. */
       version: number;
     };
+    ChannelHealth: {
+      /** @enum {string} */
+      channel: 'email' | 'sms' | 'webhook';
+      configured: boolean;
+      /** Format: date-time */
+      lastFailedAt: string | null;
+      lastFailure: string | null;
+      /** Format: date-time */
+      lastSentAt: string | null;
+      waiting: number;
+    };
+    CheckedSettings: {
+      faults: {
+        line: number;
+        message: string;
+        path: string;
+      }[];
+      /** @description What is looked at only when the file itself is read. */
+      unchecked: string[];
+      usable: boolean;
+      warnings: components['schemas']['SettingsWarning'][];
+    };
     Component: {
       availability: components['schemas']['Availability'][];
       /** Format: date-time */
@@ -2344,6 +2566,8 @@ export interface components {
           kind: string;
           /** @description In one word, as the figures take it. */
           period: string;
+          /** @description The revision that it gets, where it is closed and its facts change. */
+          revision: number | null;
         }[];
       }[];
       outage: {
@@ -2726,6 +2950,24 @@ export interface components {
         sms: number;
       };
     };
+    Monitor: {
+      componentId: string;
+      id: string;
+      /** @description Why it says nothing now; null while it is measured. */
+      notMeasured: {
+        /** @enum {string} */
+        reason: 'not-running' | 'inconclusive' | 'paused' | 'overloaded';
+        remedy: string;
+        /** Format: date-time */
+        since: string | null;
+        why: string;
+      } | null;
+      /**
+       * @description What it last said.
+       * @enum {string}
+       */
+      state: 'unknown' | 'up' | 'degraded' | 'down';
+    };
     NewAnnouncement: {
       /**
        * Format: date-time
@@ -2738,6 +2980,10 @@ export interface components {
        * @example 2026-12-01T22:00:00+01:00
        */
       to: string;
+    };
+    NewClosing: components['schemas']['PeriodAsked'] & {
+      /** @description Of the preview: refused unless what is frozen is what was seen. */
+      fingerprint?: string;
     };
     NewCorrection: {
       /** @description Whose level it is; needed where several agreements have it. */
@@ -2882,6 +3128,12 @@ export interface components {
       /** @description By default false: customers see none, also not the one before. */
       published?: boolean;
     };
+    NewRevision: components['schemas']['NewClosing'] & {
+      /** @description The revision that you have read; refused when there is a later one. */
+      expectedRevision?: number;
+      /** @description Why. Everyone can read it beside the figure. */
+      reason: string;
+    };
     NewSubscriber: {
       address: string;
       /** @enum {string} */
@@ -2911,6 +3163,13 @@ export interface components {
         en: string;
         nl: string;
       };
+    };
+    NewTestMessage: {
+      address: string;
+      /** @enum {string} */
+      channel: 'email' | 'sms';
+      /** @enum {string} */
+      language?: 'nl' | 'en';
     };
     /** @description What customers read, in every language. */
     NewText: {
@@ -3136,6 +3395,107 @@ export interface components {
       expiresAt: string;
       link: string;
     };
+    PeriodAsked: {
+      /** @description One of its agreements; by default the leading one. */
+      agreement?: string;
+      componentId: string;
+      /**
+       * @description In one word: a month (2026-10), a year (2026) or a contract year (contract-year:2024-03-01:2).
+       * @example 2026-10
+       */
+      period: string;
+    };
+    PeriodPreview: {
+      agreement: {
+        name: string;
+        reference: string;
+      };
+      component: {
+        id: string;
+        name: components['schemas']['Localised'];
+      };
+      current:
+        | (components['schemas']['PeriodRevision'] & {
+            statement?: Record<string, never>;
+          })
+        | null;
+      /** @description From what is published now; true while it is open. */
+      differs: boolean;
+      fingerprint: string;
+      /** Format: date-time */
+      from: string;
+      period: string;
+      statement?: Record<string, never>;
+      /** Format: date-time */
+      to: string;
+      /** @description What goes on and touches the period: it can still change the figure. */
+      unfinished: {
+        outages: {
+          id: string;
+          incidentId: string;
+          /** Format: date-time */
+          startedAt: string;
+          title: components['schemas']['Localised'];
+        }[];
+        tickets: {
+          id: string;
+          number: number;
+          /** Format: date-time */
+          reportedAt: string;
+          title: string;
+        }[];
+      };
+      unmeasuredSeconds: number;
+    };
+    PeriodRevision: {
+      agreement: string;
+      /** Format: date-time */
+      closedAt: string;
+      closedBy: string;
+      componentId: string;
+      /** @description The correction that made it. */
+      correctionId: string | null;
+      /** Format: date-time */
+      from: string;
+      /** @description SHA-256 of the document, in hexadecimal. */
+      hash: string;
+      id: string;
+      period: string;
+      /** @description Why there is one after the first. */
+      reason: string | null;
+      /** @description 1 when it was closed, one more each time. */
+      revision: number;
+      /** Format: date-time */
+      to: string;
+    };
+    Periods: {
+      closed: {
+        /** @description Whether what is recorded now would give another statement; null where the configuration no longer knows its component or agreement. */
+        changedSince: boolean | null;
+        component: {
+          id: string;
+          name: components['schemas']['Localised'];
+        };
+        current: components['schemas']['PeriodRevision'];
+      }[];
+      /** @description Over, and not closed; the last to end first. */
+      open: {
+        agreement: {
+          name: string;
+          reference: string;
+        };
+        component: {
+          id: string;
+          name: components['schemas']['Localised'];
+        };
+        /** Format: date-time */
+        from: string;
+        kind: string;
+        period: string;
+        /** Format: date-time */
+        to: string;
+      }[];
+    };
     PlannedFigure: {
       /** @description The same with it; may be negative. */
       budgetAfter: number | null;
@@ -3233,6 +3593,28 @@ export interface components {
       /** @description An address that names the kind of problem. */
       type: string;
     };
+    PublicClosedPeriod: {
+      agreement: string;
+      /** Format: date-time */
+      from: string;
+      period: string;
+      /** @description The first one first; the last is the one that is published. */
+      revisions: {
+        /** Format: date-time */
+        closedAt: string;
+        /** @description The correction that made it. */
+        correctionId: string | null;
+        document: string;
+        /** @description SHA-256 of the document, in hexadecimal. */
+        hash: string;
+        /** @description Why there is one after the first. */
+        reason: string | null;
+        /** @description 1 when it was closed, one more each time. */
+        revision: number;
+      }[];
+      /** Format: date-time */
+      to: string;
+    };
     Readiness: {
       checks: {
         /** @description What was found, in words of the operator. */
@@ -3260,6 +3642,50 @@ export interface components {
         /** Format: date-time */
         to: string;
       }[];
+    };
+    Setting: {
+      /** @description It may hold a secret, and is never shown. */
+      hidden: boolean;
+      /**
+       * @description file: upheld.yaml says it; environment: by the variables that it names; default: nobody says otherwise; unset: there is none.
+       * @enum {string}
+       */
+      origin: 'file' | 'environment' | 'default' | 'unset';
+      /** @description From the root; elements of lists by their id, or by their place from 1. */
+      path: string;
+      /** @description As upheld.yaml would say it; null for what is not set, and for what may hold a secret. */
+      value: string | null;
+    };
+    Settings: {
+      channels: components['schemas']['ChannelHealth'][];
+      /** @description Where the data is, without a password. */
+      data: string;
+      file: {
+        path: string;
+        /**
+         * @description changed: it says something else by now than what is in force.
+         * @enum {string}
+         */
+        state: 'in-force' | 'changed' | 'unreadable';
+      };
+      settings: components['schemas']['Setting'][];
+      /** @description The last test messages, newest first. */
+      tests: components['schemas']['OutboxMessage'][];
+      version: string;
+    };
+    SettingsReloaded: {
+      changes: {
+        after: string | null;
+        before: string | null;
+        path: string;
+      }[];
+      /** @description The roles that read it. */
+      processes: string[];
+      warnings: components['schemas']['SettingsWarning'][];
+    };
+    SettingsWarning: {
+      message: string;
+      remedy: string;
     };
     SeverityChange: {
       agreement?: string;
@@ -4602,6 +5028,85 @@ export interface operations {
         };
       };
       429: components['responses']['too-many-requests'];
+      500: components['responses']['internal'];
+    };
+  };
+  listClosedPeriods: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done; this is it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            periods: components['schemas']['PublicClosedPeriod'][];
+          };
+        };
+      };
+      400: components['responses']['bad-request'];
+      /** @description Not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      500: components['responses']['internal'];
+    };
+  };
+  readClosedPeriod: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        agreement: string;
+        id: string;
+        period: string;
+        revision: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done; this is it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': Record<string, never>;
+        };
+      };
+      /** @description The request cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       500: components['responses']['internal'];
     };
   };
@@ -6729,6 +7234,36 @@ export interface operations {
       500: components['responses']['internal'];
     };
   };
+  listMonitors: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done; this is it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** Format: date-time */
+            lastSignOfLife: string | null;
+            /** @description Whether a process measures at all. */
+            measuring: boolean;
+            monitors: components['schemas']['Monitor'][];
+          };
+        };
+      };
+      401: components['responses']['unauthorised'];
+      403: components['responses']['forbidden'];
+      429: components['responses']['too-many-requests'];
+      500: components['responses']['internal'];
+    };
+  };
   listOutbox: {
     parameters: {
       query?: {
@@ -6885,6 +7420,407 @@ export interface operations {
       400: components['responses']['bad-request'];
       /** @description Not found */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      500: components['responses']['internal'];
+    };
+  };
+  listPeriods: {
+    parameters: {
+      query?: {
+        component?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done; this is it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Periods'];
+        };
+      };
+      400: components['responses']['bad-request'];
+      401: components['responses']['unauthorised'];
+      403: components['responses']['forbidden'];
+      429: components['responses']['too-many-requests'];
+      500: components['responses']['internal'];
+    };
+  };
+  closePeriod: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Makes a repetition safe: the same request with the same key gets the same answer, for 24 hours. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewClosing'];
+      };
+    };
+    responses: {
+      /** @description Made; this is it. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PeriodRevision'];
+        };
+      };
+      400: components['responses']['bad-request'];
+      401: components['responses']['unauthorised'];
+      403: components['responses']['forbidden'];
+      /** @description Not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict with the present state */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      413: components['responses']['too-large'];
+      415: components['responses']['not-json'];
+      422: components['responses']['invalid-input'];
+      429: components['responses']['too-many-requests'];
+      500: components['responses']['internal'];
+    };
+  };
+  previewPeriod: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Makes a repetition safe: the same request with the same key gets the same answer, for 24 hours. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PeriodAsked'];
+      };
+    };
+    responses: {
+      /** @description Done; this is it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PeriodPreview'];
+        };
+      };
+      400: components['responses']['bad-request'];
+      401: components['responses']['unauthorised'];
+      403: components['responses']['forbidden'];
+      /** @description Not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      409: components['responses']['in-flight'];
+      413: components['responses']['too-large'];
+      415: components['responses']['not-json'];
+      422: components['responses']['invalid-input'];
+      429: components['responses']['too-many-requests'];
+      500: components['responses']['internal'];
+    };
+  };
+  revisePeriod: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Makes a repetition safe: the same request with the same key gets the same answer, for 24 hours. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewRevision'];
+      };
+    };
+    responses: {
+      /** @description Made; this is it. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PeriodRevision'];
+        };
+      };
+      400: components['responses']['bad-request'];
+      401: components['responses']['unauthorised'];
+      403: components['responses']['forbidden'];
+      /** @description Not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict with the present state */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      413: components['responses']['too-large'];
+      415: components['responses']['not-json'];
+      422: components['responses']['invalid-input'];
+      429: components['responses']['too-many-requests'];
+      500: components['responses']['internal'];
+    };
+  };
+  readPeriodRevision: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done; this is it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': Record<string, never>;
+        };
+      };
+      400: components['responses']['bad-request'];
+      401: components['responses']['unauthorised'];
+      403: components['responses']['forbidden'];
+      /** @description Not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      429: components['responses']['too-many-requests'];
+      500: components['responses']['internal'];
+    };
+  };
+  readSettings: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done; this is it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Settings'];
+        };
+      };
+      401: components['responses']['unauthorised'];
+      403: components['responses']['forbidden'];
+      429: components['responses']['too-many-requests'];
+      500: components['responses']['internal'];
+      /** @description Not available now */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  checkSettings: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Makes a repetition safe: the same request with the same key gets the same answer, for 24 hours. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          text: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done; this is it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CheckedSettings'];
+        };
+      };
+      400: components['responses']['bad-request'];
+      401: components['responses']['unauthorised'];
+      403: components['responses']['forbidden'];
+      409: components['responses']['in-flight'];
+      413: components['responses']['too-large'];
+      415: components['responses']['not-json'];
+      /** @description The input has faults */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      429: components['responses']['too-many-requests'];
+      500: components['responses']['internal'];
+      /** @description Not available now */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  reloadSettings: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Makes a repetition safe: the same request with the same key gets the same answer, for 24 hours. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done; this is it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SettingsReloaded'];
+        };
+      };
+      400: components['responses']['bad-request'];
+      401: components['responses']['unauthorised'];
+      403: components['responses']['forbidden'];
+      409: components['responses']['in-flight'];
+      /** @description The input has faults */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      429: components['responses']['too-many-requests'];
+      500: components['responses']['internal'];
+      /** @description Not available now */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  sendTestMessage: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Makes a repetition safe: the same request with the same key gets the same answer, for 24 hours. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewTestMessage'];
+      };
+    };
+    responses: {
+      /** @description Taken on. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OutboxMessage'];
+        };
+      };
+      400: components['responses']['bad-request'];
+      401: components['responses']['unauthorised'];
+      403: components['responses']['forbidden'];
+      409: components['responses']['in-flight'];
+      413: components['responses']['too-large'];
+      415: components['responses']['not-json'];
+      /** @description The input has faults */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests */
+      429: {
         headers: {
           [name: string]: unknown;
         };

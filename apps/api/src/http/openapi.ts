@@ -43,12 +43,13 @@ export function answers<const T extends Schemas>(
   return Object.fromEntries([...problems.map(refusal), ...own]) as Answers<T>;
 }
 
-/** The same for a route that gives a file of text. */
+/** The same for a route that gives a file, by default of text. */
 export function textAnswer(
   type: string,
   problems: readonly ProblemKind[],
+  schema: { type: 'string' | 'object' } = { type: 'string' },
 ): Record<string, { description: string; content?: object }> {
-  const content = { [type]: { schema: { type: 'string' } } };
+  const content = { [type]: { schema } };
   return {
     ...Object.fromEntries(problems.map(refusal)),
     200: { description: 'Done; this is it.', content },

@@ -93,6 +93,9 @@ export const preview = z
             period: z.string().meta({ description: 'In one word, as the figures take it.' }),
             kind: z.string(),
             closed: z.boolean().meta({ description: 'Whether it is over.' }),
+            revision: z.int().nullable().meta({
+              description: 'The revision that it gets, where it is closed and its facts change.',
+            }),
             before: statement,
             after: statement,
             changes: z.boolean(),

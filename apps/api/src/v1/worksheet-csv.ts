@@ -24,6 +24,8 @@ const COLUMNS = [
   'first failing check',
   'first good check',
   'not measured because',
+  'closed revision',
+  'closed hash',
 ] as const;
 
 type Line = Readonly<Record<(typeof COLUMNS)[number], string | number>>;
@@ -69,6 +71,8 @@ function linesOf(view: WorksheetView): Line[] {
         'first failing check': ofOutage(({ found }) => found?.at),
         'first good check': ofOutage(({ mended }) => mended?.at),
         'not measured because': every(({ gaps }) => gaps?.join(' and ')),
+        'closed revision': view.closed?.revision ?? '',
+        'closed hash': view.closed?.hash ?? '',
       };
     }),
   );

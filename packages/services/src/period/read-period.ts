@@ -1,3 +1,4 @@
+import { eq } from '@upheld/db/query.ts';
 import { DomainError } from '@upheld/domain/errors.ts';
 import type { Context } from '../context.ts';
 import { parseInput } from '../input.ts';
@@ -34,21 +35,32 @@ export async function readPeriod(ctx: Context, query: ClosedPeriodQuery): Promis
   };
 }
 
-/**
- * A revision as it was written, byte for byte; the published one when no number is given. Throws
- * DomainError('not-found').
- */
+/** A revision with its document as it was written, byte for byte. */
+export interface RevisionDocument {
+  row: RevisionView;
+  document: string;
+}
+
+/** By its number; the published one when none is given. Throws DomainError('not-found'). */
 export async function readRevisionDocument(
   ctx: Context,
   { revision, ...query }: ClosedPeriodQuery & { revision?: number | undefined },
-): Promise<Pick<ClosedRow, 'revision' | 'document' | 'hash'>> {
+): Promise<RevisionDocument> {
   const rows = await closedRows(ctx, query);
   const row = revision === undefined ? rows.at(-1) : rows[revision - 1];
-  if (row) return row;
+  if (row) return { row: revisionView(row), document: row.document };
   throw new DomainError(
     'not-found',
     `${query.period} of ${query.componentId} has revisions 1 to ${rows.length}, and no ${revision ?? 0}`,
   );
+}
+
+/** By its id. Throws DomainError('not-found'). */
+export async function readRevisionById(ctx: Context, id: string): Promise<RevisionDocument> {
+  const { q, t } = ctx.db.read;
+  const [row] = await q.select().from(t.closedPeriods).where(eq(t.closedPeriods.id, id));
+  if (row) return { row: revisionView(row), document: row.document };
+  throw new DomainError('not-found', `there is no revision "${id}" of a closed period`);
 }
 
 async function closedRows(ctx: Context, query: ClosedPeriodQuery): Promise<ClosedRow[]> {
