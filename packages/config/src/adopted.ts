@@ -1,6 +1,6 @@
 import type { Fault } from '@upheld/domain/errors.ts';
 import { readAgreement, type Agreement } from '@upheld/domain/sla/agreement.ts';
-import { termsSchema, versionSchema } from '@upheld/domain/sla/agreement-schema.ts';
+import { TERM_KEYS, termsSchema, versionSchema } from '@upheld/domain/sla/agreement-schema.ts';
 import { termsOf } from '@upheld/domain/sla/agreement-check.ts';
 import type { AgreementBook } from '@upheld/domain/sla/book.ts';
 import { replaced, type Replacements } from '@upheld/domain/sla/replace.ts';
@@ -126,6 +126,9 @@ function faultsOfPieces(
   agreement: Agreement,
   { validFrom, replaces }: WrittenVersion,
 ): PathFault[] {
+  // What is no part of the rules at all is told by the judgement of the whole.
+  if (Object.keys(replaces).some((key) => !TERM_KEYS.includes(key.split('.', 1)[0] ?? '')))
+    return [];
   const before = versionOn(agreement, validFrom);
   const parsed = termsSchema.safeParse(replaced(termsOf(before.source), replaces), {
     reportInput: true,
