@@ -5,6 +5,8 @@ import { ROLES, type Role } from '@upheld/domain/access/permissions.ts';
 import { accountDesk, type AccountDesk, type SignedIn } from '@upheld/services/account/desk.ts';
 import { controlledClock, type ControlledClock } from '@upheld/testkit/clock.ts';
 import { testContext, type TestContext } from '@upheld/testkit/context.ts';
+import { testSettings } from '@upheld/testkit/settings.ts';
+import type { SettingsFile } from '@upheld/services/settings/file.ts';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -48,6 +50,8 @@ export interface ConsoleOptions {
   database?: Database;
   config?: Config;
   clock?: ControlledClock;
+  /** The file of settings; by default one that says what is in force. */
+  settings?: (ctx: TestContext) => SettingsFile;
   /** Whether the product's own accounts are used, so that somebody has to sign in; `desk` makes them. */
   real?: boolean;
   /** Whether those who are signed in showed a second factor lately; they did. */
@@ -88,6 +92,7 @@ export async function serveConsole(options: ConsoleOptions = {}): Promise<Consol
   // Cookies and passkeys are bound to the address under which the console is reached.
   ctx.configure({ ...ctx.config(), server: { ...ctx.config().server, url } });
   const desk = accountDesk(ctx);
+  const settings = options.settings?.(ctx) ?? testSettings(ctx);
   const recogniseAt = (cookie: string | undefined): SignedIn | null => {
     const known = recognise(cookie);
     return known && { ...known, provenAt: options.proven === false ? null : clock.now() };
@@ -96,7 +101,7 @@ export async function serveConsole(options: ConsoleOptions = {}): Promise<Consol
     options.real === true
       ? desk.personOf(visit)
       : Promise.resolve({ person: recogniseAt(visit.cookie), pending: null, cookies: [] });
-  server.on('request', await webRole(ctx, { accounts: desk, personOf }));
+  server.on('request', await webRole(ctx, { settings, accounts: desk, personOf }));
   const headersOf = (as: Role | null): Record<string, string> =>
     as === null ? {} : { cookie: cookieOf(as) };
   return {

@@ -6,6 +6,7 @@ import { announceMaintenance } from '@upheld/services/maintenance/announce-maint
 import { controlledClock } from '@upheld/testkit/clock.ts';
 import { fixedShelf } from '@upheld/services/agreement/shelf.ts';
 import { testConfig } from '@upheld/testkit/config.ts';
+import { testSettings } from '@upheld/testkit/settings.ts';
 import { testContext, type TestContext } from '@upheld/testkit/context.ts';
 import { recorder, type Recorder } from '@upheld/testkit/recorded.ts';
 import { once } from 'node:events';
@@ -90,7 +91,7 @@ export async function serveFigures(): Promise<FiguresServer> {
   };
   const ctx = contextAt(NOW, 'now');
   await recordYear(ctx, contextAt);
-  const server = createServer(await webRole(ctx)).listen(0, '127.0.0.1');
+  const server = createServer(await webRole(ctx, { settings: testSettings(ctx) })).listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

@@ -5,6 +5,7 @@ import type { SubscriptionDesk } from '@upheld/services/subscriber/desk.ts';
 import { readHead } from '@upheld/services/audit/head.ts';
 import { createToken } from '@upheld/services/token/tokens.ts';
 import { testContext, type TestContext } from '@upheld/testkit/context.ts';
+import { testSettings } from '@upheld/testkit/settings.ts';
 import assert from 'node:assert/strict';
 import { createApi } from '../src/app.ts';
 import type { ApiDeps } from '../src/deps.ts';
@@ -55,6 +56,7 @@ export async function harness(
   const api = createApi(ctx, {
     desk: options.desk?.(ctx) ?? desk,
     mailDns: nothingKnown,
+    settings: testSettings(ctx),
     ...options.deps,
   });
   const { token } = await createToken(ctx, { name: 'cli' }, { name: 'tests', scopes: PERMISSIONS });

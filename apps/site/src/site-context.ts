@@ -2,6 +2,7 @@ import type { AccountDesk } from '@upheld/services/account/desk.ts';
 import type { Instant, Logger } from '@upheld/domain/ports.ts';
 import type { Language } from '@upheld/domain/text.ts';
 import type { Context } from '@upheld/services/context.ts';
+import type { SettingsFile } from '@upheld/services/settings/file.ts';
 import type { SubscriptionDesk } from '@upheld/services/subscriber/desk.ts';
 import type { WorksheetAnswer, WorksheetWish } from '@upheld/services/read/find-worksheet.ts';
 import type { IncidentView, MaintenanceView, PageView } from '@upheld/services/read/page-view.ts';
@@ -27,6 +28,8 @@ export interface SiteContext {
   month(month: string): Promise<readonly (IncidentView | MaintenanceView)[]>;
   /** How the figures of a component came about, under one of its agreements. */
   worksheet(wish: WorksheetWish): Promise<WorksheetAnswer>;
+  /** Where settings are; pages of the console show them and have them read again. */
+  settings: SettingsFile;
   subscriptions: SubscriptionDesk;
   /** Who has signed in to the console; asked for each of its pages. */
   personOf: AccountDesk['personOf'];

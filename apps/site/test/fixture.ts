@@ -116,6 +116,9 @@ function contextOf(fixture: () => SiteFixture): SiteContext {
     get accounts(): never {
       throw new Error('a public page knows no accounts');
     },
+    get settings(): never {
+      throw new Error('a public page knows no settings');
+    },
   };
 }
 

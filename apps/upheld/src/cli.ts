@@ -25,6 +25,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   migrate: () => import('./commands/migrate.ts'),
   doctor: () => import('./commands/doctor.ts'),
   reload: () => import('./commands/reload.ts'),
+  settings: () => import('./commands/settings.ts'),
   demo: () => import('./commands/demo.ts'),
 };
 

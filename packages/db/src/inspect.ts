@@ -19,6 +19,8 @@ export interface DatabaseReport {
   freeBytes?: number;
   /** SQLite: what its own check found, "ok" when nothing. */
   integrity?: string;
+  /** When the process that measures last said so, epoch ms, and whether it has stopped; absent: none ever did. */
+  beat?: { at: number; stopped: boolean };
   /** PostgreSQL: the server's clock, epoch ms, and how long the question took. */
   clock?: { at: number; tookMs: number };
 }
@@ -46,8 +48,10 @@ async function inspectSqlite(file: string): Promise<DatabaseReport> {
           last: number | null;
         })
       : { last: null };
+    const beat = known ? lastBeat(connection) : undefined;
     return {
       version: versionOf(connection),
+      ...(beat ? { beat } : {}),
       exists: known !== undefined,
       pending: pendingMigrations(migrationsOf('sqlite'), last.last ?? undefined).length,
       journal: String(connection.pragma('journal_mode', { simple: true })),
@@ -57,6 +61,17 @@ async function inspectSqlite(file: string): Promise<DatabaseReport> {
   } finally {
     connection.close();
   }
+}
+
+const LAST_BEAT =
+  'select beat_at as at, stopped_at as stopped from workers order by beat_at desc limit 1';
+
+function lastBeat(connection: BetterSqlite.Database): DatabaseReport['beat'] {
+  const made = connection.prepare('select 1 from sqlite_master where name = ?').get('workers');
+  if (!made) return undefined;
+  const row = connection.prepare(LAST_BEAT).get() as
+    { at: number; stopped: number | null } | undefined;
+  return row && { at: row.at, stopped: row.stopped !== null };
 }
 
 function versionOf(connection: BetterSqlite.Database): string {
@@ -85,11 +100,13 @@ async function inspectPostgres(url: string): Promise<DatabaseReport> {
       version: string;
       readonly: string;
       ledger: string | null;
+      workers: string | null;
       at: string;
     }>(
       `select current_setting('server_version') as version,
               current_setting('transaction_read_only') as readonly,
               to_regclass('${LEDGER}')::text as ledger,
+              to_regclass('workers')::text as workers,
               (extract(epoch from clock_timestamp()) * 1000)::text as at`,
     );
     const tookMs = performance.now() - began;
@@ -97,15 +114,23 @@ async function inspectPostgres(url: string): Promise<DatabaseReport> {
     if (!found) throw new Error('the server gave no answer');
     if (found.readonly === 'on') throw new Error('the database is read-only (a standby?)');
     const last = found.ledger === null ? null : await lastApplied(client);
+    const beat = found.workers === null ? undefined : await lastBeatOn(client);
     return {
       version: found.version,
       exists: found.ledger !== null,
       pending: pendingMigrations(migrationsOf('postgres'), last ?? undefined).length,
+      ...(beat ? { beat } : {}),
       clock: { at: Number(found.at), tookMs },
     };
   } finally {
     await client.end();
   }
+}
+
+async function lastBeatOn(client: pg.Client): Promise<DatabaseReport['beat']> {
+  const { rows } = await client.query<{ at: string; stopped: string | null }>(LAST_BEAT);
+  const row = rows[0];
+  return row && { at: Number(row.at), stopped: row.stopped !== null };
 }
 
 async function lastApplied(client: pg.Client): Promise<number | null> {

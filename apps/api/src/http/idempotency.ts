@@ -23,6 +23,7 @@ const ANSWERS_WITH_SECRETS: ReadonlySet<string> = new Set([
   'POST /api/v1/tokens',
   'POST /api/v1/accounts/invitations',
   'POST /api/v1/accounts/{id}/reset-password',
+  'POST /api/v1/settings/check',
 ]);
 
 /** Whether an `Idempotency-Key` has a meaning for a request: a POST that needs a token. */

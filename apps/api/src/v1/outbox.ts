@@ -8,7 +8,7 @@ import { isoInstant, isoInstantOrNull } from '../http/instants.ts';
 import { answers, TOKEN } from '../http/openapi.ts';
 import * as schemas from './schemas.ts';
 
-const message = z
+export const message = z
   .strictObject({
     id: z.string(),
     channel: z.enum(DELIVERY_CHANNELS),

@@ -15,6 +15,7 @@ export const KIND_WORDS: Readonly<Record<OutboxView['kind'], string>> = {
   alert: 'call of someone on duty',
   ticket: 'answer to a report',
   invitation: 'invitation to the console',
+  test: 'test message',
   account: 'change of how somebody signs in',
 };
 

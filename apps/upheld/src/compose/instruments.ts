@@ -2,6 +2,7 @@ import { readEnvironment } from '@upheld/config/environment.ts';
 import { verifyEmail } from '@upheld/notifiers/email/verify.ts';
 import { verifySms } from '@upheld/notifiers/sms/verify.ts';
 import type { Instruments } from '../doctor/examine.ts';
+import { whoRuns } from './control.ts';
 import { lookAtDatabase, systemResolver } from './look.ts';
 import { systemClock } from './system.ts';
 import { readConfig } from './workspace.ts';
@@ -12,6 +13,8 @@ export function instruments(): Instruments {
   return {
     readConfig: () => readConfig(environment),
     database: lookAtDatabase(environment),
+    dataDir: environment.dataDir,
+    running: () => whoRuns(environment.dataDir),
     clock: systemClock(),
     steady: () => performance.now(),
     resolver: systemResolver,

@@ -1,13 +1,15 @@
 import type { Environment } from '@upheld/config/environment.ts';
 import { holdMeasuring, type Hold } from '@upheld/db/hold.ts';
-import { DomainError } from '@upheld/domain/errors.ts';
 import { renewSetupLink } from '@upheld/services/account/first-account.ts';
-import { bumpRevision } from '@upheld/services/revision.ts';
-import { reason } from '../failure.ts';
-import { alreadyRuns, announcePresence, type ReloadAnswer, type Role } from './control.ts';
+import type { ReloadAnswer, SettingsFile } from '@upheld/services/settings/file.ts';
+import { reloadSettings } from '@upheld/services/settings/reload-settings.ts';
+import { version } from '../version.ts';
+import { alreadyRuns, announcePresence, askToReload, type Role } from './control.ts';
 import { publishSchema, writeFirstConfig } from './first-start.ts';
 import { openFront, type Front } from './front.ts';
 import type { Logging } from './logging.ts';
+import { reloading } from './reloading.ts';
+import { settingsFile } from './settings-file.ts';
 import { cannotOpen, databaseAddress, openWorkspace, type Workspace } from './workspace.ts';
 
 /** A running product. */
@@ -55,13 +57,24 @@ export async function serve(
     publishSchema(here);
     const workspace = await openWorkspace(here, logging);
     undo.push(() => workspace.close());
-    const reload = await startRoles(workspace, role, front, undo);
+    const settings = settingsFile(
+      here,
+      () => workspace.loaded(),
+      () => askToReload(here.dataDir),
+    );
+    const reload = await startRoles(workspace, settings, { role, front, undo });
     // Again, last: what is stopped first is the answering of requests.
     if (front) undo.push(() => front.close(PATIENCE_MS));
-    const presence = await announcePresence(here.dataDir, role, reload);
+    const { ctx } = workspace;
+    const presence = await announcePresence(here.dataDir, role, {
+      startedAt: ctx.clock.now(),
+      version: version(),
+      reload,
+      reloadFor: (address) => reloadSettings(ctx, settings, { name: 'cli', via: 'cli', address }),
+    });
     undo.push(() => presence.leave());
     const url = front ? `http://localhost:${front.port}` : null;
-    const setupLink = front ? await renewSetupLink(workspace.ctx) : null;
+    const setupLink = front ? await renewSetupLink(ctx) : null;
     return { url, firstStart, setupLink, reload, stop: unwind, failed: failure.promise };
   } catch (error) {
     await unwind();
@@ -72,49 +85,18 @@ export async function serve(
 /** Loads only what the roles need, starts it, and gives the way to apply a new configuration. */
 async function startRoles(
   workspace: Workspace,
-  role: Role,
-  front: Front | null,
-  undo: (() => Promise<void>)[],
+  settings: SettingsFile,
+  { role, front, undo }: { role: Role; front: Front | null; undo: (() => Promise<void>)[] },
 ): Promise<() => Promise<ReloadAnswer>> {
   const { ctx } = workspace;
   if (front) {
     const { webRole } = await import('./web-role.ts');
-    front.serve(await webRole(ctx));
+    front.serve(await webRole(ctx, { settings }));
   }
   const worker =
     role === 'web' ? null : await import('./worker-role.ts').then((m) => m.startWorkerRole(ctx));
   if (worker) undo.push(() => worker.stop());
-
-  const reloadOnce = async (): Promise<ReloadAnswer> => {
-    try {
-      workspace.reload();
-    } catch (error) {
-      if (!(error instanceof DomainError)) throw error;
-      const faults = error.faults.map((fault) => fault.message);
-      for (const fault of faults) ctx.log.error({}, fault);
-      ctx.log.error({}, `${error.message}; the old one stays in force`);
-      return { ok: false, message: `${error.message}; the old one stays in force`, faults };
-    }
-    try {
-      await worker?.reload();
-      await ctx.db.transact((h) => bumpRevision(h));
-    } catch (error) {
-      // A database that is away for a moment is no reason to stop measuring what is known.
-      const message = 'the configuration is read but not applied everywhere; reload again';
-      ctx.log.error({ error }, message);
-      return { ok: false, message, faults: [reason(error)] };
-    }
-    ctx.log.info({}, 'the configuration is applied');
-    return { ok: true };
-  };
-  // One at a time: a signal and a command may come together.
-  let last: Promise<unknown> = Promise.resolve();
-  return () => {
-    const turn = last.then(reloadOnce);
-    // Who asked for this turn hears of its failure; the next one only waits for its end.
-    last = turn.catch(() => undefined);
-    return turn;
-  };
+  return reloading(workspace, async () => worker?.reload());
 }
 
 const ASK_AGAIN_MS = 5000;

@@ -8,6 +8,7 @@ import { readIncident, readMaintenance, readMonth } from '@upheld/services/read/
 import { readPage } from '@upheld/services/read/page.ts';
 import { visiblePart } from '@upheld/services/read/visible-part.ts';
 import { revisionReader } from '@upheld/services/revision.ts';
+import type { SettingsFile } from '@upheld/services/settings/file.ts';
 import { subscriptionDesk } from '@upheld/services/subscriber/desk.ts';
 import { loadSite } from '@upheld/site/mount.ts';
 import type { SiteContext } from '@upheld/site/site-context.ts';
@@ -15,17 +16,21 @@ import { getRequestListener } from '@hono/node-server';
 import type { RequestListener } from 'node:http';
 import { version } from '../version.ts';
 
-/** What a test may put in the place of the product's own. */
+/** What is of this machine, and what a test may put in the place of the product's own. */
 export interface WebParts {
+  settings: SettingsFile;
   accounts?: AccountDesk;
   personOf?: AccountDesk['personOf'];
 }
 
 /** Answers every request: the API's own paths by Hono, all others by the site. */
-export async function webRole(ctx: Context, parts: WebParts = {}): Promise<RequestListener> {
+export async function webRole(ctx: Context, parts: WebParts): Promise<RequestListener> {
   const desk = subscriptionDesk(ctx);
+  const { settings } = parts;
   const limits = apiLimits();
-  const api = getRequestListener(createApi(ctx, { desk, limits, version: version() }).fetch);
+  const api = getRequestListener(
+    createApi(ctx, { desk, limits, settings, version: version() }).fetch,
+  );
   const site = await loadSite();
   const accounts = parts.accounts ?? accountDesk(ctx);
   const upheld: SiteContext = {
@@ -41,13 +46,14 @@ export async function webRole(ctx: Context, parts: WebParts = {}): Promise<Reque
     },
     log: ctx.log,
     now: () => ctx.clock.now(),
-    revision: revisionReader(ctx.db.read),
+    revision: agreedRevision(ctx),
     pageView: (pageId) => readPage(ctx, pageId),
     incident: async (id) => visiblePart(ctx.config(), await readIncident(ctx, id)),
     maintenance: async (id) => visiblePart(ctx.config(), await readMaintenance(ctx, id)),
     month: async (month) =>
       (await readMonth(ctx, month)).flatMap((one) => visiblePart(ctx.config(), one) ?? []),
     worksheet: (wish) => findWorksheet(ctx, wish),
+    settings,
     subscriptions: limitedDesk(desk, limits),
     personOf: parts.personOf ?? ((visit) => accounts.personOf(visit)),
     accounts,
@@ -55,6 +61,21 @@ export async function webRole(ctx: Context, parts: WebParts = {}): Promise<Reque
   return (req, res) => {
     if (isApi(req.url ?? '/')) void api(req, res);
     else site(req, res, { upheld });
+  };
+}
+
+/**
+ * The revision of the facts, given only when what was adopted by then is known here: a page that was made
+ * for a revision stays in the cache until the next one.
+ */
+export function agreedRevision(ctx: Context): () => Promise<number> {
+  const read = revisionReader(ctx.db.read);
+  let seen: number | null = null;
+  return async () => {
+    const revision = await read();
+    if (revision !== seen) await ctx.shelf.refresh();
+    seen = revision;
+    return revision;
   };
 }
 

@@ -1,7 +1,8 @@
 import { loadAgreementBook } from '@upheld/config/agreements.ts';
 import type { Environment, Variables } from '@upheld/config/environment.ts';
-import { faultLine, loadConfig, secretsOf, type Loaded } from '@upheld/config/load.ts';
+import { faultLine, loadConfig, secretsOf, type LoadedConfig } from '@upheld/config/load.ts';
 import type { Config } from '@upheld/config/schema.ts';
+import { changesOf, type SettingChange } from '@upheld/config/settings.ts';
 import type { Database } from '@upheld/db/database.ts';
 import { openDatabase, type DatabaseAddress } from '@upheld/db/open.ts';
 import { DomainError } from '@upheld/domain/errors.ts';
@@ -15,8 +16,10 @@ import { systemClock, systemIds } from './system.ts';
 /** What a process works on: a configuration, which can be read again, and a database. */
 export interface Workspace {
   ctx: Context;
-  /** Reads the configuration again and swaps it in; throws as `readConfig` does and then changes nothing. */
-  reload(): void;
+  /** The configuration in force, and what it was made from. */
+  loaded(): LoadedConfig;
+  /** Reads it again and swaps it in; throws as `readConfig` does and then changes nothing. */
+  reload(): SettingChange[];
   close(): Promise<void>;
 }
 
@@ -29,11 +32,16 @@ export function databaseAddress(environment: Environment): DatabaseAddress {
 
 /** The configuration, or DomainError('invalid-input') with every fault as file, line and remedy. */
 export function readConfig(environment: Environment): Config {
+  return loadFile(environment).config;
+}
+
+/** The same with what it was made from. */
+export function loadFile(environment: Environment): LoadedConfig {
   const { configPath } = environment;
   const file = relative(process.cwd(), configPath) || configPath;
   const book = loadAgreementBook(dirname(configPath));
-  const loaded: Loaded = loadConfig(configPath, variablesOf(environment), book);
-  if (loaded.ok) return loaded.config;
+  const loaded = loadConfig(configPath, variablesOf(environment), book);
+  if (loaded.ok) return loaded;
   const count = loaded.faults.length;
   throw new DomainError(
     'invalid-input',
@@ -43,7 +51,7 @@ export function readConfig(environment: Environment): Config {
 }
 
 /** The environment, in which PORT is always set. */
-function variablesOf(environment: Environment): Variables {
+export function variablesOf(environment: Environment): Variables {
   return { ...environment.variables, PORT: String(environment.port) };
 }
 
@@ -54,14 +62,15 @@ export async function openWorkspace(
   given: { database?: Database } = {},
 ): Promise<Workspace> {
   const folder = dirname(environment.configPath);
-  let config = readConfig(environment);
+  let loaded = loadFile(environment);
+  const config = (): Config => loaded.config;
   let files = loadAgreementBook(folder);
-  const hide = (): void => logging.hide([...secretsOf(config), ...databasePassword(environment)]);
+  const hide = (): void => logging.hide([...secretsOf(config()), ...databasePassword(environment)]);
   hide();
   const db = given.database ?? (await openOrExplain(environment));
   const clock = systemClock();
   const { log } = logging;
-  const shelf = agreementShelf({ db, log, config: () => config, files: () => files });
+  const shelf = agreementShelf({ db, log, config, files: () => files });
   await takenIn(shelf, db, given.database === undefined);
   return {
     ctx: {
@@ -69,14 +78,17 @@ export async function openWorkspace(
       clock,
       ids: systemIds(clock),
       log,
-      config: () => config,
+      config,
       agreements: () => shelf.book(),
       shelf,
     },
+    loaded: () => loaded,
     reload() {
-      config = readConfig(environment);
+      const before = loaded;
+      loaded = loadFile(environment);
       files = loadAgreementBook(folder);
       hide();
+      return changesOf(before, loaded);
     },
     close: () => db.close(),
   };

@@ -24,6 +24,9 @@ function instruments(overrides: Partial<Instruments> = {}): Instruments {
         }),
       lastWrite: () => NOW - 1000,
     },
+    dataDir: '/srv',
+    running: () =>
+      Promise.resolve([{ role: 'all', pid: 7, since: { at: NOW - 5000, version: '0.1.0' } }]),
     clock: controlledClock(NOW),
     steady: () => 0,
     resolver: {
@@ -53,7 +56,7 @@ describe('the doctor', () => {
     );
     assert.deepEqual(
       [...new Set(findings.map((finding) => finding.about))],
-      ['configuration', 'database', 'clock', 'e-mail', 'sms', 'dns'],
+      ['configuration', 'process', 'database', 'clock', 'e-mail', 'sms', 'dns'],
     );
   });
 
@@ -125,7 +128,14 @@ describe('the doctor', () => {
         inspect() {
           clock.set(NOW + 60_000);
           const server = { at: NOW + 50_000, tookMs: 3 };
-          return Promise.resolve({ version: '18.4', exists: true, pending: 0, clock: server });
+          const beat = { at: NOW + 59_000, stopped: false };
+          return Promise.resolve({
+            version: '18.4',
+            exists: true,
+            pending: 0,
+            beat,
+            clock: server,
+          });
         },
         lastWrite: () => NOW + 3_600_000,
       },

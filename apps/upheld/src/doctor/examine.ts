@@ -2,9 +2,11 @@ import type { EmailConfig, SmsConfig, Config } from '@upheld/config/schema.ts';
 import type { ChannelFault } from '@upheld/notifiers/channel-fault.ts';
 import type { Clock } from '@upheld/domain/ports.ts';
 import { DomainError } from '@upheld/domain/errors.ts';
-import type { lookAtDatabase } from '../compose/look.ts';
+import type { DatabaseReport, lookAtDatabase } from '../compose/look.ts';
 import { reason } from '../failure.ts';
 import { fine, hint, wrong, type Finding } from './finding.ts';
+import type { Running } from '../compose/control.ts';
+import { judgeProcess } from './judge-process.ts';
 import { judgeClock, judgeZone } from './look-at-clock.ts';
 import { judgeDatabase, judgeServerClock } from './look-at-database.ts';
 import { lookAtDns, lookAtSender, type Resolver } from './look-at-dns.ts';
@@ -14,6 +16,9 @@ export interface Instruments {
   /** Throws DomainError('invalid-input') with every fault. */
   readConfig(): Config;
   database: ReturnType<typeof lookAtDatabase>;
+  dataDir: string;
+  /** The processes of this machine. */
+  running(): Promise<readonly Running[]>;
   clock: Clock;
   /** A clock that nobody sets, ms. */
   steady(): number;
@@ -27,8 +32,9 @@ export async function examine(instruments: Instruments): Promise<readonly Findin
   const { clock } = instruments;
   const began = { wall: clock.now(), steady: instruments.steady() };
   const { config, findings } = lookAtConfig(instruments);
-  const [database, channels, dns] = await Promise.all([
+  const [{ report, ...database }, running, channels, dns] = await Promise.all([
     examineDatabase(instruments),
+    instruments.running(),
     config ? examineChannels(config, instruments) : [],
     config ? examineDns(config, instruments) : [],
   ]);
@@ -38,8 +44,11 @@ export async function examine(instruments: Instruments): Promise<readonly Findin
     steadyMs: instruments.steady() - began.steady,
     lastWrite: instruments.database.lastWrite(),
   });
+  const { dataDir } = instruments;
+  const beat = report?.beat ?? null;
+  const process = judgeProcess({ running, beat, dataDir, now: clock.now() });
   const zone = judgeZone(config?.timezone ?? 'Europe/Amsterdam');
-  return [...findings, ...database, ...time, zone, ...channels, ...dns];
+  return [...findings, ...process, ...database.findings, ...time, zone, ...channels, ...dns];
 }
 
 function lookAtConfig(instruments: Instruments): { config: Config | null; findings: Finding[] } {
@@ -72,22 +81,29 @@ function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
-async function examineDatabase({ database, clock }: Instruments): Promise<Finding[]> {
+async function examineDatabase({
+  database,
+  clock,
+}: Instruments): Promise<{ report: DatabaseReport | null; findings: Finding[] }> {
   try {
     const report = await database.inspect();
-    return [...judgeDatabase(database.place, report), ...judgeServerClock(report, clock.now())];
+    const findings = judgeDatabase(database.place, report);
+    return { report, findings: [...findings, ...judgeServerClock(report, clock.now())] };
   } catch (error) {
-    return [
-      wrong(
-        'database',
-        `${database.place} cannot be used: ${reason(error)}`,
-        'correct DATABASE_URL or UPHELD_DATA, or the rights of this user there',
-      ),
-    ];
+    const finding = wrong(
+      'database',
+      `${database.place} cannot be used: ${reason(error)}`,
+      'correct DATABASE_URL or UPHELD_DATA, or the rights of this user there',
+    );
+    return { report: null, findings: [finding] };
   }
 }
 
-async function examineChannels(config: Config, instruments: Instruments): Promise<Finding[]> {
+/** Whether the mail server and the provider of text messages take what we send. */
+export async function examineChannels(
+  config: Config,
+  instruments: Pick<Instruments, 'verifyEmail' | 'verifySms'>,
+): Promise<Finding[]> {
   const { email, sms } = config.channels;
   const [mail, text] = await Promise.all([
     email ? instruments.verifyEmail(email) : undefined,

@@ -1,5 +1,6 @@
 export const SUBJECTS = [
   'configuration',
+  'process',
   'database',
   'clock',
   'e-mail',

@@ -35,6 +35,13 @@ export interface AccountNotification {
   by: string | null;
 }
 
+/** Whoever runs the product looks whether a channel works. Nobody's own words are in it. */
+export interface TestNotification {
+  kind: 'test';
+  testId: string;
+  at: Instant;
+}
+
 export const TICKET_MESSAGES = [
   'received',
   'responded',

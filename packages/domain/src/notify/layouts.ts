@@ -4,10 +4,12 @@ import type {
   AccountNotification,
   AlertNotification,
   InvitationNotification,
+  TestNotification,
   TicketNotification,
 } from './desk-messages.ts';
 import type { NotificationContent } from './message.ts';
 import { namesOf, oneLine, tokenUrl } from './phrases.ts';
+import { TEST_WORDS } from './test-words.ts';
 import type { Letterhead, MailLayout, Reader } from './letter.ts';
 import { moment, period } from './when.ts';
 import type { Words } from './words.ts';
@@ -72,6 +74,8 @@ export function layoutOf(
       return { ...common, ...invitationLayout(content, from, to, words) };
     case 'account':
       return { ...common, ...accountLayout(content, from, to, page) };
+    case 'test':
+      return { ...common, ...testLayout(content, from, to) };
     default:
       return assertNever(content);
   }
@@ -162,6 +166,19 @@ function accountLayout(
     body: words.body,
     action: { label: words.look, url: `${from.url}/console/security` },
     footer: [{ text: words.why }],
+  };
+}
+
+function testLayout({ at }: TestNotification, from: Letterhead, { language }: Reader): Body {
+  const words = TEST_WORDS[language];
+  return {
+    heading: words.heading,
+    tone: 'plain',
+    title: from.page[language],
+    facts: [{ label: words.asked, value: moment(at, from.zone, language) }],
+    body: words.body,
+    action: { label: words.page, url: from.url },
+    footer: [{ text: words.why(from.organisation) }],
   };
 }
 

@@ -5,6 +5,7 @@ import type {
   AccountNotification,
   AlertNotification,
   InvitationNotification,
+  TestNotification,
   TicketNotification,
 } from './desk-messages.ts';
 import type { Reminder } from './reminders.ts';
@@ -18,6 +19,7 @@ export type NotificationContent =
   | AlertNotification
   | TicketNotification
   | InvitationNotification
+  | TestNotification
   | AccountNotification;
 
 export interface IncidentNotification {

@@ -5,6 +5,7 @@ import { layoutOf } from './layouts.ts';
 import type { Letterhead, MailLayout, Reader } from './letter.ts';
 import type { NotificationContent } from './message.ts';
 import { oneLine, tokenUrl } from './phrases.ts';
+import { TEST_WORDS } from './test-words.ts';
 import { clock, period } from './when.ts';
 import { WORDS, type Words } from './words.ts';
 
@@ -41,17 +42,17 @@ export function renderMail(
 /** What goes to one person because of what they did or are, and has no list that one could leave. */
 type ToOne = Extract<
   NotificationContent,
-  { kind: 'challenge' | 'alert' | 'ticket' | 'invitation' | 'account' }
+  { kind: 'challenge' | 'alert' | 'ticket' | 'invitation' | 'account' | 'test' }
 >;
 
 function isToOne(content: NotificationContent): content is ToOne {
-  return ['challenge', 'alert', 'ticket', 'invitation', 'account'].includes(content.kind);
+  return ['challenge', 'alert', 'ticket', 'invitation', 'account', 'test'].includes(content.kind);
 }
 
 function subjectOf(content: NotificationContent, layout: MailLayout, words: Words): string {
   if (content.kind === 'challenge') return words.confirmSubject;
   if (content.kind === 'invitation') return words.invitation.heading;
-  if (content.kind === 'account') return layout.heading;
+  if (content.kind === 'account' || content.kind === 'test') return layout.heading;
   // By the reference in its subject an answer finds its ticket.
   return content.kind === 'ticket' ? `[#${content.number}] ${layout.title}` : layout.title;
 }
@@ -60,6 +61,7 @@ function subjectOf(content: NotificationContent, layout: MailLayout, words: Word
 export function renderSms(content: NotificationContent, from: Letterhead, to: Reader): string {
   const words = WORDS[to.language];
   if (content.kind === 'challenge') return codeText(words, from.page[to.language], to.code ?? '');
+  if (content.kind === 'test') return testText(from, to);
   if (content.kind === 'alert') return alertText(content, from, to, words);
   if (content.kind === 'ticket' || content.kind === 'invitation' || content.kind === 'account')
     throw new Error(`no text message tells of a ${content.kind}`);
@@ -98,6 +100,13 @@ function alertText(content: AlertNotification, from: Letterhead, to: Reader, wor
   const head = toGsm(`${clock(content.raisedAt, from.zone, to.language)} `);
   const room = TWO_SEGMENTS - septets(head + tail);
   return head + cutToSeptets(toGsm(oneLine(content.title[to.language])), room) + tail;
+}
+
+/** The name of the page gives way, never that it is a test. */
+function testText({ page }: Letterhead, { language }: Reader): string {
+  const { sms } = TEST_WORDS[language];
+  const room = ONE_SEGMENT - septets(toGsm(sms('')));
+  return toGsm(sms(cutToSeptets(toGsm(oneLine(page[language])), room)));
 }
 
 /** The name of the page gives way, never the code. */

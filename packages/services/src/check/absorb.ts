@@ -63,22 +63,28 @@ export function interrupt(
   gap: { from: Instant; reason: GapReason; detail: string },
   ids: Ids,
 ): Absorbed {
-  if (memory.gapId !== null || memory.detector.state === 'unknown') return { memory, write: null };
+  // What never said anything has nothing that could be interrupted.
+  return memory.detector.state === 'unknown' ? { memory, write: null } : openGap(memory, gap, ids);
+}
+
+function openGap(
+  memory: MonitorMemory,
+  gap: { from: Instant; reason: GapReason; detail: string },
+  ids: Ids,
+): Absorbed {
+  if (memory.gapId !== null) return { memory, write: null };
   const id = ids.next();
   const { next } = step(memory.detector, { kind: 'gap' }, { failures: 1, successes: 1 });
   const changed = { ...memory, detector: next, gapId: id };
   return written(changed, { at: gap.from, openGap: { id, ...gap } });
 }
 
-// The first inconclusive check opens a gap; the first conclusive one closes it.
+// The first inconclusive check opens a gap, also of a monitor that never said anything: it says why. The
+// first conclusive one closes it.
 function inconclusive(memory: MonitorMemory, { at, outcome }: CheckResult, ids: Ids): Absorbed {
   const cause = outcome.kind === 'inconclusive' ? outcome.cause : 'internal';
   const detail = outcome.evidence.message ?? cause;
-  return interrupt(
-    memory,
-    { from: at, reason: 'inconclusive', detail: `${cause}: ${detail}` },
-    ids,
-  );
+  return openGap(memory, { from: at, reason: 'inconclusive', detail: `${cause}: ${detail}` }, ids);
 }
 
 function written(memory: MonitorMemory, what: Partial<Write> & { at: Instant }): Absorbed {

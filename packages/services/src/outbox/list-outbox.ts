@@ -113,8 +113,11 @@ const CHALLENGE: Localised = {
   en: 'Confirmation of a subscription',
 };
 
+const TEST: Localised = { nl: 'Test', en: 'Test' };
+
 function titleOf(content: NotificationContent, language: Language): string {
   if (content.kind === 'challenge') return CHALLENGE[language];
+  if (content.kind === 'test') return TEST[language];
   if (!('title' in content)) return '';
   return typeof content.title === 'string' ? content.title : content.title[language];
 }
