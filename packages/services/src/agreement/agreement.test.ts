@@ -147,7 +147,7 @@ eachDatabase('a version that is adopted', (databases) => {
     assert.equal((await readStatement(ctx, asked)).statement.availability[0]?.norm, '99.9');
     // November is over at its own end now, and judged as it was.
     const [later] = (await readStatement(ctx, november)).statement.availability;
-    assert.deepEqual([later?.norm, later?.verdict], ['99', before.availability[0]?.verdict]);
+    assert.deepEqual([later?.norm, later?.verdict], ['99', before.availability[0].verdict]);
     ctx.clock.set(at('2027-01-04T20:00:00+01:00'));
     assert.equal(await inTime(ctx, 62), false);
     assert.equal(await inTime(ctx, 86), true);
@@ -395,8 +395,8 @@ replaces:
         ['ketenone', 'KetenOne'],
       ],
     );
-    assert.deepEqual(first?.targets, [{ part: 'all', norm: '99' }]);
-    assert.deepEqual(first?.readings.map(({ id, chosen }) => `${id} ${chosen}`).slice(0, 2), [
+    assert.deepEqual(first.targets, [{ part: 'all', norm: '99' }]);
+    assert.deepEqual(first.readings.map(({ id, chosen }) => `${id} ${chosen}`).slice(0, 2), [
       'S3 amsterdam',
       'S6 pause',
     ]);
