@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   duty: () => import('./commands/duty.ts'),
   alert: () => import('./commands/alert.ts'),
   correction: () => import('./commands/correction.ts'),
+  period: () => import('./commands/period.ts'),
   subscriber: () => import('./commands/subscriber.ts'),
   outbox: () => import('./commands/outbox.ts'),
   token: () => import('./commands/token.ts'),

@@ -1,11 +1,13 @@
 import { DomainError } from '@upheld/domain/errors.ts';
 import { parseHead } from '@upheld/services/audit/head.ts';
 import { verifyAudit } from '@upheld/services/audit/verify.ts';
+import { verifyPeriods } from '@upheld/services/period/verify-periods.ts';
 import type { Command } from 'commander';
 import { instruments } from '../compose/instruments.ts';
 import { examine } from '../doctor/examine.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { judgeAudit } from '../doctor/judge-audit.ts';
+import { judgePeriods } from '../doctor/judge-periods.ts';
 import { EXIT, type Io } from '../io.ts';
 
 interface Options {
@@ -20,7 +22,10 @@ export function register(program: Command, io: Io): void {
     .description(
       'look at configuration, database, clock, e-mail, SMS and DNS, and say what is wrong',
     )
-    .option('--audit [head]', 'verify the audit log instead, also against a head that you noted')
+    .option(
+      '--audit [head]',
+      'verify the audit log and the closed periods instead, also against a head that you noted',
+    )
     .option('--json', 'print the findings as JSON')
     .addHelpText(
       'after',
@@ -34,7 +39,7 @@ Examples:
     )
     .action(async (options: Options) => {
       const findings = options.audit
-        ? [await examineAudit(io, options.audit)]
+        ? await examineAudit(io, options.audit)
         : await examine(instruments());
       const wrong = findings.filter((finding) => finding.state === 'wrong').length;
       if (options.json) io.out(JSON.stringify({ healthy: wrong === 0, findings }));
@@ -43,14 +48,17 @@ Examples:
     });
 }
 
-async function examineAudit(io: Io, given: string | true): Promise<Finding> {
+async function examineAudit(io: Io, given: string | true): Promise<Finding[]> {
   const noted = given === true ? undefined : parseHead(given.trim());
   if (noted === null)
     throw new DomainError(
       'invalid-input',
       `"${String(given)}" is no head; write a head as doctor --audit prints it: 12:3f2a…`,
     );
-  return io.withContext(async (ctx) => judgeAudit(await verifyAudit(ctx, noted)));
+  return io.withContext(async (ctx) => [
+    judgeAudit(await verifyAudit(ctx, noted)),
+    ...judgePeriods(await verifyPeriods(ctx)),
+  ]);
 }
 
 const MARKS: Readonly<Record<Finding['state'], string>> = { fine: '✔', hint: '·', wrong: '✖' };

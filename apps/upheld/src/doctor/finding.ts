@@ -7,6 +7,7 @@ export const SUBJECTS = [
   'sms',
   'dns',
   'audit',
+  'periods',
 ] as const;
 export type Subject = (typeof SUBJECTS)[number];
 

@@ -2,6 +2,8 @@ import { eq } from '@upheld/db/query.ts';
 import { DomainError } from '@upheld/domain/errors.ts';
 import type { Context } from '../context.ts';
 import { parseInput } from '../input.ts';
+import { referenceOf } from '../read/facts.ts';
+import { coveredBy } from '../read/read-statement.ts';
 import { periodInput } from './close-period.ts';
 import { revisionsOf, type ClosedRow } from './closed.ts';
 import { isChanged } from './changed.ts';
@@ -20,8 +22,8 @@ export interface PeriodView {
 
 export interface ClosedPeriodQuery {
   componentId: string;
-  /** As the public knows it. */
-  agreement: string;
+  /** As the public knows it, or as the configuration names it; by default the leading one. */
+  agreement?: string | undefined;
   period: string;
 }
 
@@ -64,11 +66,22 @@ export async function readRevisionById(ctx: Context, id: string): Promise<Revisi
 }
 
 async function closedRows(ctx: Context, query: ClosedPeriodQuery): Promise<ClosedRow[]> {
-  const key = parseInput(periodInput.required(), query);
-  const rows = await revisionsOf(ctx.db.read, key);
+  const { componentId, period, ...named } = parseInput(periodInput, query);
+  const agreement = referenceIn(ctx, { componentId, ...named });
+  const rows = await revisionsOf(ctx.db.read, { componentId, agreement, period });
   if (rows.length > 0) return rows;
   throw new DomainError(
     'not-found',
-    `${key.period} of ${key.componentId} is not closed under "${key.agreement}"`,
+    `${period} of ${componentId} is not closed under "${agreement}"`,
   );
+}
+
+/** What was closed under an agreement that the configuration no longer knows is found by its name alone. */
+function referenceIn(ctx: Context, query: Omit<ClosedPeriodQuery, 'period'>): string {
+  try {
+    return referenceOf(coveredBy(ctx, query));
+  } catch (error) {
+    if (!(error instanceof DomainError) || query.agreement === undefined) throw error;
+    return query.agreement;
+  }
 }
