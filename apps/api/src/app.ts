@@ -26,6 +26,7 @@ import { opsRoutes } from './ops/routes.ts';
 import { pageSource } from './page-source.ts';
 import { statuspageRoutes, type StatuspageSource } from './statuspage/routes.ts';
 import { accountRoutes } from './v1/accounts.ts';
+import { agreementRoutes } from './v1/agreements.ts';
 import { auditRoutes } from './v1/audit.ts';
 import { correctionRoutes } from './v1/corrections.ts';
 import { dutyRoutes } from './v1/duties.ts';
@@ -77,6 +78,7 @@ export function createApi(ctx: ProductContext, deps: ApiDeps): OpenAPIHono<ApiEn
   accountRoutes(app, ctx);
   auditRoutes(app, ctx);
   correctionRoutes(app, ctx);
+  agreementRoutes(app, ctx);
   periodRoutes(app, ctx);
   incidentWrites(app, ctx);
   incidentDesk(app, ctx);

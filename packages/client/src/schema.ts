@@ -157,6 +157,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/agreements': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Every agreement in use, with its versions and what is under it */
+    get: operations['listAgreements'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/agreements/{file}': {
     parameters: {
       query?: never;
@@ -171,6 +188,64 @@ export interface paths {
     get: operations['readAgreement'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/agreements/{id}/versions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * An agreement with all its versions, and what it says in words
+     * @description Its file is at /api/v1/agreements/{reference}.yaml, for everyone.
+     */
+    get: operations['readAgreementVersions'];
+    put?: never;
+    /**
+     * Adopt a version of an agreement from a day to come
+     * @description It holds from midnight of validFrom in the zone of the agreement, without a restart. What held before is put right in the file.
+     */
+    post: operations['adoptVersion'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/agreements/{id}/versions/{versionId}/withdraw': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Take back a version that is not in force yet */
+    post: operations['withdrawVersion'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/agreements/{id}/versions/preview': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** What adopting a version would mean; writes nothing */
+    post: operations['previewVersion'];
     delete?: never;
     options?: never;
     head?: never;
@@ -2182,6 +2257,150 @@ export interface components {
       /** @enum {string} */
       role: 'viewer' | 'engineer' | 'manager' | 'owner';
     };
+    Agreement: {
+      /** @description How changes are made known. */
+      changes: string | null;
+      covers: {
+        /** @description What the agreement calls it. */
+        as: string | null;
+        component: {
+          id: string;
+          name: components['schemas']['Localised'];
+        };
+        contractYear: {
+          /** Format: date-time */
+          from: string;
+          period: string;
+        } | null;
+      }[];
+      /** @enum {string} */
+      defaultPeriod:
+        'rolling-12-months' | 'calendar-year' | 'calendar-month' | 'contract-year' | 'range';
+      id: string;
+      inForce: {
+        label: string;
+        /** @description YYYY-MM-DD in the zone of the agreement. */
+        validFrom: string | null;
+      };
+      name: string;
+      readings: {
+        chosen: string;
+        clause: string;
+        id: string;
+        options: {
+          means: components['schemas']['Localised'] | null;
+          option: string;
+        }[];
+        question: components['schemas']['Localised'];
+      }[];
+      /** @description The name to ask for it by. */
+      reference: string;
+      /** @description What the version in force says, in English. */
+      sections: {
+        id: string;
+        rules: {
+          clause: string | null;
+          note: string | null;
+          path: string;
+          says: string;
+          /** @enum {string|null} */
+          strength: 'effort' | 'right' | null;
+          what: string;
+        }[];
+        title: string;
+      }[];
+      /** @description The document that it puts into data. */
+      source: string;
+      targets: {
+        norm: string | null;
+        part: string;
+      }[];
+      /** @description Grows with every version adopted or withdrawn; see If-Match. */
+      version: number;
+      /** @description The oldest first. */
+      versions: components['schemas']['AgreementVersion'][];
+      zone: string;
+    };
+    AgreementSummary: {
+      covers: {
+        /** @description What the agreement calls it. */
+        as: string | null;
+        component: {
+          id: string;
+          name: components['schemas']['Localised'];
+        };
+        contractYear: {
+          /** Format: date-time */
+          from: string;
+          period: string;
+        } | null;
+      }[];
+      /** @enum {string} */
+      defaultPeriod:
+        'rolling-12-months' | 'calendar-year' | 'calendar-month' | 'contract-year' | 'range';
+      id: string;
+      inForce: {
+        label: string;
+        /** @description YYYY-MM-DD in the zone of the agreement. */
+        validFrom: string | null;
+      };
+      name: string;
+      readings: {
+        chosen: string;
+        clause: string;
+        id: string;
+        options: {
+          means: components['schemas']['Localised'] | null;
+          option: string;
+        }[];
+        question: components['schemas']['Localised'];
+      }[];
+      /** @description The name to ask for it by. */
+      reference: string;
+      /** @description The document that it puts into data. */
+      source: string;
+      targets: {
+        norm: string | null;
+        part: string;
+      }[];
+      /** @description Grows with every version adopted or withdrawn; see If-Match. */
+      version: number;
+      /** @description The oldest first. */
+      versions: components['schemas']['AgreementVersion'][];
+      zone: string;
+    };
+    AgreementVersion: {
+      adopted: {
+        /** Format: date-time */
+        at: string;
+        by: string;
+        reason: string;
+        withdrawal: {
+          /** Format: date-time */
+          at: string;
+          by: string;
+          reason: string;
+        } | null;
+        /** @description As YAML. */
+        written: string;
+      } | null;
+      /** Format: date-time */
+      begins: string | null;
+      /** @description null: it stands in the file. */
+      id: string | null;
+      label: string;
+      /** @description The document of the version. */
+      source: string | null;
+      /**
+       * @description left-out: the file does not bear it, and it judges nothing.
+       * @enum {string}
+       */
+      standing: 'past' | 'in-force' | 'to-come' | 'withdrawn' | 'left-out';
+      /** @description YYYY-MM-DD in the zone of the agreement. */
+      validFrom: string | null;
+      /** @description Of one that is left out. */
+      why: string | null;
+    };
     Alert: {
       /** @enum {string} */
       about: 'incident' | 'duty';
@@ -2606,6 +2825,8 @@ export interface components {
       )[];
       /** @description What to send. It is shown only here. */
       token: string;
+      /** @description Of one that has no end. */
+      warning: string | null;
     };
     DeclaredEmergency: {
       maintenance: components['schemas']['Maintenance'];
@@ -3205,13 +3426,13 @@ export interface components {
     NewToken: {
       /**
        * Format: date-time
-       * @description By default never.
+       * @description At most 366 days away; null: never. By default 90 days.
        * @example 2026-12-01T22:00:00+01:00
        */
       expiresAt?: string;
       name: string;
-      /** @description What it may do; by default read, incidents, maintenance and subscribers. Never more than who makes it. */
-      scopes?: (
+      /** @description What it may do, and never more than who makes it: read (see what only engineers see), incidents (open, update and resolve incidents), maintenance (announce, change and cancel maintenance), tickets (report and answer tickets, acknowledge alerts), subscribers (see and remove subscribers, and look after their messages), corrections (correct outages after the fact), agreements (see and change agreements, close and revise periods), audit (read and verify the audit log), accounts (invite people, change roles, make tokens: this is all power over who gets in), settings (see and reload settings, send test messages). */
+      scopes: (
         | 'read'
         | 'incidents'
         | 'maintenance'
@@ -3223,6 +3444,22 @@ export interface components {
         | 'accounts'
         | 'settings'
       )[];
+    };
+    NewVersion: {
+      /** @description Why; it is kept as evidence. */
+      reason: string;
+      /**
+       * @description One item of `versions` as YAML: label, validFrom and replaces.
+       * @example label: '2027'
+       *     validFrom: 2027-01-01
+       *     replaces:
+       *       availability.parts.all.norm: '99.9'
+       */
+      source: string;
+    };
+    NewVersionWithdrawal: {
+      /** @description Why; it is kept as evidence. */
+      reason: string;
     };
     NewWithdrawal: {
       /** @description What shows it: a link, the name of a document, words. Never public. */
@@ -3644,6 +3881,7 @@ export interface components {
       }[];
     };
     Setting: {
+      about: string | null;
       /** @description It may hold a secret, and is never shown. */
       hidden: boolean;
       /**
@@ -3921,6 +4159,16 @@ export interface components {
       /** @description Of the kind severity: the right level of an agreement. */
       severity?: string;
     };
+    SupposedVersion: {
+      /**
+       * @description One item of `versions` as YAML: label, validFrom and replaces.
+       * @example label: '2027'
+       *     validFrom: 2027-01-01
+       *     replaces:
+       *       availability.parts.all.norm: '99.9'
+       */
+      source: string;
+    };
     Template: {
       body: components['schemas']['Localised'];
       id: string;
@@ -4186,6 +4434,39 @@ export interface components {
         | 'accounts'
         | 'settings'
       )[];
+    };
+    /** @description What a version says otherwise, and the last twelve months as they would have been under it. */
+    VersionPreview: {
+      agreement: {
+        name: string;
+        reference: string;
+        zone: string;
+      };
+      /** Format: date-time */
+      begins: string;
+      changes: {
+        after: string | null;
+        before: string | null;
+        clause: string | null;
+        path: string;
+        what: string;
+      }[];
+      components: {
+        after?: Record<string, never>;
+        before?: Record<string, never>;
+        component: {
+          id: string;
+          name: components['schemas']['Localised'];
+        };
+        period: string;
+        /** @description How many verdicts differ. */
+        verdicts: number;
+      }[];
+      label: string;
+      /** @description YYYY-MM-DD in the zone of the agreement. */
+      validFrom: string;
+      /** @description Grows with every version adopted or withdrawn; see If-Match. */
+      version: number;
     };
     Worksheet: Record<string, never>;
   };
@@ -4704,6 +4985,32 @@ export interface operations {
       500: components['responses']['internal'];
     };
   };
+  listAgreements: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done; this is it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            agreements: components['schemas']['AgreementSummary'][];
+          };
+        };
+      };
+      401: components['responses']['unauthorised'];
+      403: components['responses']['forbidden'];
+      429: components['responses']['too-many-requests'];
+      500: components['responses']['internal'];
+    };
+  };
   readAgreement: {
     parameters: {
       query?: never;
@@ -4734,6 +5041,234 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      500: components['responses']['internal'];
+    };
+  };
+  readAgreementVersions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Its reference, or its id. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done; this is it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Agreement'];
+        };
+      };
+      400: components['responses']['bad-request'];
+      401: components['responses']['unauthorised'];
+      403: components['responses']['forbidden'];
+      /** @description Not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      429: components['responses']['too-many-requests'];
+      500: components['responses']['internal'];
+    };
+  };
+  adoptVersion: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Makes a repetition safe: the same request with the same key gets the same answer, for 24 hours. */
+        'Idempotency-Key'?: string;
+        /** @description The ETag of what you have read. Where somebody changed it since, the answer is 412 and nothing is done. */
+        'if-match'?: string;
+      };
+      path: {
+        /** @description Its reference, or its id. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewVersion'];
+      };
+    };
+    responses: {
+      /** @description Made; this is it. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Agreement'];
+        };
+      };
+      400: components['responses']['bad-request'];
+      401: components['responses']['unauthorised'];
+      403: components['responses']['forbidden'];
+      /** @description Not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict with the present state */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Somebody changed it meanwhile */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      413: components['responses']['too-large'];
+      415: components['responses']['not-json'];
+      422: components['responses']['invalid-input'];
+      429: components['responses']['too-many-requests'];
+      500: components['responses']['internal'];
+    };
+  };
+  withdrawVersion: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Makes a repetition safe: the same request with the same key gets the same answer, for 24 hours. */
+        'Idempotency-Key'?: string;
+        /** @description The ETag of what you have read. Where somebody changed it since, the answer is 412 and nothing is done. */
+        'if-match'?: string;
+      };
+      path: {
+        /** @description Its reference, or its id. */
+        id: string;
+        versionId: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewVersionWithdrawal'];
+      };
+    };
+    responses: {
+      /** @description Done; this is it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Agreement'];
+        };
+      };
+      400: components['responses']['bad-request'];
+      401: components['responses']['unauthorised'];
+      403: components['responses']['forbidden'];
+      /** @description Not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict with the present state */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Somebody changed it meanwhile */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      413: components['responses']['too-large'];
+      415: components['responses']['not-json'];
+      422: components['responses']['invalid-input'];
+      429: components['responses']['too-many-requests'];
+      500: components['responses']['internal'];
+    };
+  };
+  previewVersion: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Makes a repetition safe: the same request with the same key gets the same answer, for 24 hours. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        /** @description Its reference, or its id. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SupposedVersion'];
+      };
+    };
+    responses: {
+      /** @description Done; this is it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['VersionPreview'];
+        };
+      };
+      400: components['responses']['bad-request'];
+      401: components['responses']['unauthorised'];
+      403: components['responses']['forbidden'];
+      /** @description Not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict with the present state */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      413: components['responses']['too-large'];
+      415: components['responses']['not-json'];
+      422: components['responses']['invalid-input'];
+      429: components['responses']['too-many-requests'];
       500: components['responses']['internal'];
     };
   };

@@ -152,6 +152,12 @@ export const PERMISSIONS_OF_ROUTES: Readonly<Record<string, Rule>> = {
   'POST /api/v1/periods/preview': 'agreements',
   'POST /api/v1/periods/revise': 'agreements',
 
+  'GET /api/v1/agreements': 'read',
+  'GET /api/v1/agreements/{id}/versions': 'read',
+  'POST /api/v1/agreements/{id}/versions': 'agreements',
+  'POST /api/v1/agreements/{id}/versions/preview': 'agreements',
+  'POST /api/v1/agreements/{id}/versions/{versionId}/withdraw': 'agreements',
+
   'GET /api/v1/subscribers': 'subscribers',
   'POST /api/v1/subscribers': 'subscribers',
   'POST /api/incoming/sms-status': 'signed',

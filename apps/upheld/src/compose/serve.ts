@@ -3,6 +3,7 @@ import { holdMeasuring, type Hold } from '@upheld/db/hold.ts';
 import { renewSetupLink } from '@upheld/services/account/first-account.ts';
 import type { ReloadAnswer, SettingsFile } from '@upheld/services/settings/file.ts';
 import { reloadSettings } from '@upheld/services/settings/reload-settings.ts';
+import { startAgreements } from '@upheld/worker/agreements/start-agreements.ts';
 import { version } from '../version.ts';
 import { alreadyRuns, announcePresence, askToReload, type Role } from './control.ts';
 import { publishSchema, writeFirstConfig } from './first-start.ts';
@@ -96,6 +97,8 @@ async function startRoles(
   const worker =
     role === 'web' ? null : await import('./worker-role.ts').then((m) => m.startWorkerRole(ctx));
   if (worker) undo.push(() => worker.stop());
+  const agreements = startAgreements(ctx);
+  undo.push(() => agreements.stop());
   return reloading(workspace, async () => worker?.reload());
 }
 
