@@ -20,7 +20,11 @@ eachDatabase(
     let token: string;
     before(async () => {
       ctx = testContext(await databases.open());
-      ({ token } = await createToken(ctx, { name: 'cli' }, { name: 'tests' }));
+      ({ token } = await createToken(
+        ctx,
+        { name: 'cli' },
+        { name: 'tests', scopes: ['read', 'incidents', 'maintenance', 'subscribers'] },
+      ));
       const desk = {} as SubscriptionDesk;
       const listener = getRequestListener(createApi(ctx, { desk }).fetch);
       server = createServer((req, res) => void listener(req, res));

@@ -149,6 +149,7 @@ describe('without scripts', () => {
         await page.goto(`${server.url}/console/tokens`);
         await press(page, 'Make the token');
         await page.getByLabel('Name').fill('build server');
+        await page.getByLabel('maintenance').check();
         await press(page, 'Make the token');
         const token = (await page.locator('#new-token').textContent())?.trim() ?? '';
         assert.match(token, /^upheld_/);
@@ -222,9 +223,10 @@ describe('every page of the frame', () => {
     const { ctx, desk } = server;
     owner = await firstOwner(ctx, desk);
     await colleague(ctx, desk, { invitedBy: owner.person, role: 'engineer', name: 'Jan de Vries' });
-    const actor = { name: owner.person.name, id: owner.person.id, via: 'console' } as const;
+    const { id, name, provenAt } = owner.person;
+    const actor = { id, name, provenAt, via: 'console' } as const;
     await desk.invite(actor, { email: 'mirjam@zorgsoftware.example', role: 'manager' });
-    await createToken(ctx, actor, { name: 'build server' });
+    await createToken(ctx, actor, { name: 'build server', scopes: ['maintenance'] });
     const title = { nl: 'FysioOne is niet bereikbaar', en: 'FysioOne cannot be reached' };
     await openIncident(ctx, actor, {
       componentIds: ['fysioone'],

@@ -2,9 +2,14 @@ import { browser, firstOwner, granted, tokenIn } from '@upheld/testkit/accounts.
 import { createToken, listTokens } from '@upheld/services/token/tokens.ts';
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { serveConsole, type ConsoleServer } from '../support/console-server.ts';
+import { CONSOLE_NOW, serveConsole, type ConsoleServer } from '../support/console-server.ts';
 
-const ACTOR = { name: 'Olga van Dam', id: 'person-owner', via: 'console' } as const;
+const ACTOR = {
+  name: 'Olga van Dam',
+  id: 'person-owner',
+  via: 'console',
+  provenAt: CONSOLE_NOW,
+} as const;
 /** Whether a page has the markup in it that was typed: within the quotes of an attribute it is text. */
 function isMarkup(html: string): boolean {
   return /<script>alert|<img src=x/.test(html.replace(/="[^"]*"/g, ''));
@@ -23,7 +28,7 @@ describe('a form of another site', () => {
     fetch(`${server.url}/console/tokens`, {
       method: 'POST',
       headers: { cookie: server.cookie, ...headers },
-      body: new URLSearchParams({ do: 'create', name: 'stolen', scopes: 'read' }),
+      body: new URLSearchParams({ do: 'create', name: 'stolen', scopes: 'read', lasts: '90' }),
       redirect: 'manual',
     });
 
@@ -84,7 +89,7 @@ describe('what people type', () => {
       await desk.invite({ ...ACTOR, name: SCRIPT }, { email: 'x@example.test', role: 'viewer' });
       const about = { token: tokenIn(link), name: "Eva O'Neill", password: owner.password };
       granted(await desk.acceptInvitation({ ...from.visit(), ...about }));
-      await createToken(ctx, { ...ACTOR, name: SCRIPT }, { name: 'robot' });
+      await createToken(ctx, { ...ACTOR, name: SCRIPT }, { name: 'robot', scopes: ['read'] });
       const pages = [
         '/console/people',
         '/console/tokens',
@@ -112,6 +117,7 @@ describe('what people type', () => {
         do: 'create',
         name: SCRIPT,
         scopes: 'read',
+        lasts: '90',
       });
       assert.equal(response.status, 422);
       const text = await response.text();
@@ -234,7 +240,7 @@ describe('a body', () => {
     const server = await serveConsole({ role: 'owner' });
     try {
       const name = 'é'.repeat(100_000);
-      const response = await server.post('/console/tokens', { do: 'create', name });
+      const response = await server.post('/console/tokens', { do: 'create', lasts: '90', name });
       assert.equal(response.status, 422);
     } finally {
       await server.stop();

@@ -78,7 +78,11 @@ eachDatabase('a POST with an Idempotency-Key', (databases) => {
   });
 
   it('has keys of its own for each token', async () => {
-    const { token } = await createToken(h.ctx, { name: 'cli' }, { name: `other ${tests}` });
+    const { token } = await createToken(
+      h.ctx,
+      { name: 'cli' },
+      { name: `other ${tests}`, scopes: ['incidents'] },
+    );
     const mine = await open('Slow');
     const theirs = await open('Fast', { token });
     assert.equal(theirs.status, 201);

@@ -1,5 +1,7 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import { PERMISSIONS } from '@upheld/domain/access/permissions.ts';
+import { SCOPE_WORDS } from '@upheld/domain/access/scope-words.ts';
+import { ENDLESS, MOST_DAYS, USUAL_DAYS } from '@upheld/services/token/lifetime.ts';
 import {
   createToken,
   listTokens,
@@ -28,16 +30,22 @@ const createdToken = z
   .strictObject({
     ...tokenShape,
     token: z.string().meta({ description: 'What to send. It is shown only here.' }),
+    warning: z.string().nullable().meta({ description: 'Of one that has no end.' }),
   })
   .openapi('CreatedToken');
+const SCOPES = `What it may do, and never more than who makes it: ${PERMISSIONS.map(
+  (scope) => `${scope} (${SCOPE_WORDS[scope]})`,
+).join(', ')}.`;
 const newToken = z
   .strictObject({
     name: z.string().trim().min(1).max(60),
-    scopes: scopes.min(1).optional().meta({
-      description:
-        'What it may do; by default read, incidents, maintenance and subscribers. Never more than who makes it.',
-    }),
-    expiresAt: schemas.instantIn.optional().meta({ description: 'By default never.' }),
+    scopes: scopes.min(1).meta({ description: SCOPES }),
+    expiresAt: schemas.instantIn
+      .nullable()
+      .optional()
+      .meta({
+        description: `At most ${MOST_DAYS} days away; null: never. By default ${USUAL_DAYS} days.`,
+      }),
   })
   .openapi('NewToken');
 
@@ -83,7 +91,8 @@ export function tokenRoutes(app: OpenAPIHono<ApiEnv>, ctx: ProductContext): void
   });
   app.openapi(routes.create, async (c) => {
     const made = await createToken(ctx, c.get('actor'), c.req.valid('json'));
-    return c.json({ ...tokenOut(made), token: made.token }, 201);
+    const warning = made.expiresAt === null ? ENDLESS : null;
+    return c.json({ ...tokenOut(made), token: made.token, warning }, 201);
   });
   app.openapi(routes.revoke, async (c) => {
     const { id } = c.req.valid('param');

@@ -12,8 +12,13 @@ eachDatabase(
       const ctx = testContext(await databases.open());
       const upheld = commandLine(ctx);
       assert.match((await upheld('audit', 'list')).out, /Nothing was changed yet/);
-      const ann = { name: 'Ann', via: 'console', address: '203.0.113.7' } as const;
-      const { id } = await createToken(ctx, ann, { name: 'robot' });
+      const ann = {
+        name: 'Ann',
+        via: 'console',
+        address: '203.0.113.7',
+        provenAt: ctx.clock.now(),
+      } as const;
+      const { id } = await createToken(ctx, ann, { name: 'robot', scopes: ['read'] });
       await upheld('token', 'revoke', 'robot');
       const lines = (await upheld('audit', 'list')).out.trim().split('\n');
       assert.match(lines[1] ?? '', new RegExp(`^2 .*cli +cli +\\S+@\\S+ +token.revoke +${id}$`));

@@ -1,8 +1,10 @@
 import { PERMISSIONS, type Permission } from '@upheld/domain/access/permissions.ts';
+import { SCOPE_WORDS } from '@upheld/domain/access/scope-words.ts';
 import { startOfDate } from '@upheld/domain/time/zoned.ts';
 import { isoInstant, isoInstantOrNull } from '@upheld/api/http/instants.ts';
 import { DomainError } from '@upheld/domain/errors.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
+import { ENDLESS, MOST_DAYS, USUAL_DAYS } from '@upheld/services/token/lifetime.ts';
 import {
   createToken,
   listTokens,
@@ -33,7 +35,7 @@ export function register(program: Command, io: Io): void {
       'after',
       `
 Examples:
-  $ upheld token create deploy-pipeline --scope maintenance --expires 2027-01-01
+  $ upheld token create deploy-pipeline --scope maintenance
   $ upheld token list
   $ upheld token revoke deploy-pipeline`,
     );
@@ -41,17 +43,21 @@ Examples:
     .command('create')
     .description('make a token; it is shown once and stored only as a hash')
     .argument('<name>', 'who will use it; what is done with it is recorded under this name')
-    .option('--scope <scope>', `what it may do, more than once: ${PERMISSIONS.join(', ')}`, collect)
-    .option('--expires <moment>', 'from when on it is refused: a date or a moment')
+    .option('--scope <scope>', 'what it may do; once for each scope that it needs', collect)
+    .option('--expires <moment>', `a date or moment within ${MOST_DAYS} days, or never`)
     .option('--json', 'print it as JSON')
     .addHelpText(
       'after',
       `
-Without a scope it may read, and speak of incidents, maintenance and subscribers.
+Scopes:
+${PERMISSIONS.map((scope) => `  ${scope.padEnd(12)} ${SCOPE_WORDS[scope]}`).join('\n')}
+
+Without --expires it ends after ${USUAL_DAYS} days.
 
 Examples:
-  $ upheld token create deploy-pipeline
-  $ upheld token create robot --scope incidents --scope maintenance --expires 2027-01-01`,
+  $ upheld token create deploy-pipeline --scope maintenance
+  $ upheld token create robot --scope incidents --scope maintenance --expires 2027-01-01
+  $ upheld token create old-machine --scope tickets --expires never`,
     )
     .action((name: string, options: Create) =>
       io.withContext((ctx) => create(ctx, io, name, options)),
@@ -89,16 +95,25 @@ async function create(ctx: Context, io: Io, name: string, options: Create): Prom
   const { token, ...made } = await createToken(ctx, CLI, {
     name,
     // The verb refuses a word that is none, and names those that are.
-    scopes: options.scope as Permission[] | undefined,
+    scopes: (options.scope ?? []) as Permission[],
     expiresAt: options.expires === undefined ? undefined : expiry(options.expires, ctx),
   });
   io.out(options.json ? JSON.stringify({ ...tokenOut(made), token }) : token);
   if (!options.json)
-    io.err(`This is the token of ${made.name}. It is not shown again: keep it now.`);
+    io.err(
+      `This is the token of ${made.name}. It is not shown again: keep it now.\n${ending(made, ctx)}`,
+    );
 }
 
-/** A date means its first moment: from that day on the token is refused. */
-function expiry(text: string, ctx: Context): Instant {
+function ending({ expiresAt }: TokenView, ctx: Context): string {
+  return expiresAt === null
+    ? ENDLESS
+    : `It ends at ${localTime(expiresAt, ctx.config().timezone)}.`;
+}
+
+/** A date means its first moment: from that day on the token is refused. Null: never. */
+function expiry(text: string, ctx: Context): Instant | null {
+  if (text === 'never') return null;
   const zone = ctx.config().timezone;
   const date = /^\d{4}-\d{2}-\d{2}$/.test(text) ? startOfDate(text, zone) : null;
   return date ?? parseMoment(text, zone, '--expires');
@@ -127,7 +142,8 @@ function tokenOut(token: TokenView) {
 }
 
 function listText(ctx: Context, tokens: readonly TokenView[]): string {
-  if (tokens.length === 0) return 'There is no token; make one with upheld token create <name>.';
+  if (tokens.length === 0)
+    return 'There is no token; make one with upheld token create <name> --scope <scope>.';
   const zone = ctx.config().timezone;
   const at = (instant: number | null, none: string): string =>
     instant === null ? none : localTime(instant, zone);
@@ -137,7 +153,7 @@ function listText(ctx: Context, tokens: readonly TokenView[]): string {
       token.id,
       token.name,
       token.scopes.join(', '),
-      at(token.expiresAt, '-'),
+      at(token.expiresAt, 'never'),
       localTime(token.createdAt, zone),
       at(token.lastUsedAt, 'never'),
       at(token.revokedAt, '-'),

@@ -7,7 +7,14 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { accountDesk } from '../account/desk.ts';
 import { blockUnused } from '../account/idle.ts';
-import { authenticate, createToken, DEFAULT_SCOPES, listTokens, revokeToken } from './tokens.ts';
+import { daysFrom, MOST_DAYS, USUAL_DAYS } from './lifetime.ts';
+import {
+  authenticate,
+  createToken,
+  SCOPES_BEFORE_SCOPES,
+  listTokens,
+  revokeToken,
+} from './tokens.ts';
 
 const cli = { name: 'cli' };
 const refusal = (code: string) => (error: unknown) =>
@@ -16,7 +23,10 @@ const refusal = (code: string) => (error: unknown) =>
 eachDatabase('API tokens', (databases) => {
   it('speak for their name until they are revoked', async () => {
     const ctx = testContext(await databases.open());
-    const made = await createToken(ctx, cli, { name: 'deploy robot' });
+    const made = await createToken(ctx, cli, {
+      name: 'deploy robot',
+      scopes: [...SCOPES_BEFORE_SCOPES],
+    });
     assert.deepEqual(await authenticate(ctx, made.token), {
       id: made.id,
       name: 'deploy robot',
@@ -30,7 +40,7 @@ eachDatabase('API tokens', (databases) => {
 
   it('are nowhere stored in a form that could be used', async () => {
     const ctx = testContext(await databases.open());
-    const { token } = await createToken(ctx, cli, { name: 'robot' });
+    const { token } = await createToken(ctx, cli, { name: 'robot', scopes: ['read'] });
     const rows = await ctx.db.read.q.select().from(ctx.db.read.t.apiTokens);
     assert.ok(!JSON.stringify(rows).includes(token.slice('upheld_'.length)));
     assert.ok(!JSON.stringify(await listTokens(ctx)).includes(rows[0]!.hash));
@@ -40,7 +50,7 @@ eachDatabase('API tokens', (databases) => {
 
   it('are not taken for another one, nor when they are malformed', async () => {
     const ctx = testContext(await databases.open());
-    const { token } = await createToken(ctx, cli, { name: 'robot' });
+    const { token } = await createToken(ctx, cli, { name: 'robot', scopes: ['read'] });
     const wrong = [
       '',
       'upheld_',
@@ -56,7 +66,7 @@ eachDatabase('API tokens', (databases) => {
 
   it('note their use at most once a minute', async () => {
     const ctx = testContext(await databases.open());
-    const { token } = await createToken(ctx, cli, { name: 'robot' });
+    const { token } = await createToken(ctx, cli, { name: 'robot', scopes: ['read'] });
     const lastUse = async () => (await listTokens(ctx))[0]?.lastUsedAt;
     assert.equal(await lastUse(), null);
     const first = ctx.clock.now();
@@ -71,11 +81,14 @@ eachDatabase('API tokens', (databases) => {
 
   it('have names of their own while they are in use, never one of the product itself', async () => {
     const ctx = testContext(await databases.open());
-    await createToken(ctx, cli, { name: 'robot' });
-    await assert.rejects(createToken(ctx, cli, { name: 'robot' }), refusal('conflict'));
+    await createToken(ctx, cli, { name: 'robot', scopes: ['read'] });
+    await assert.rejects(
+      createToken(ctx, cli, { name: 'robot', scopes: ['read'] }),
+      refusal('conflict'),
+    );
     await revokeToken(ctx, cli, { name: 'robot' });
     await ctx.clock.advance(1000);
-    const again = await createToken(ctx, cli, { name: ' robot ' });
+    const again = await createToken(ctx, cli, { name: ' robot ', scopes: ['read'] });
     const listed = await listTokens(ctx);
     assert.deepEqual(
       listed.map(({ id, revokedAt }) => [id === again.id, revokedAt === null]),
@@ -85,7 +98,10 @@ eachDatabase('API tokens', (databases) => {
       ],
     );
     for (const name of ['detector', 'CLI', '', 'a\nb', 'x'.repeat(61)])
-      await assert.rejects(createToken(ctx, cli, { name }), refusal('invalid-input'));
+      await assert.rejects(
+        createToken(ctx, cli, { name, scopes: ['read'] }),
+        refusal('invalid-input'),
+      );
   });
   it('carry the scopes that they were made with, each once, and no others', async () => {
     const ctx = testContext(await databases.open());
@@ -103,7 +119,7 @@ eachDatabase('API tokens', (databases) => {
     const ctx = testContext(await databases.open());
     const { token } = await createToken(ctx, cli, { name: 'robot', scopes: ['audit'] });
     await ctx.db.transact(({ q, t }) => q.update(t.apiTokens).set({ scopes: null }).returning());
-    assert.deepEqual((await authenticate(ctx, token))?.permissions, DEFAULT_SCOPES);
+    assert.deepEqual((await authenticate(ctx, token))?.permissions, SCOPES_BEFORE_SCOPES);
   });
 
   it('give nobody more than who made them has', async () => {
@@ -152,26 +168,45 @@ eachDatabase('API tokens', (databases) => {
       name: 'Eva Engineer',
       from: browser('192.0.2.20'),
     });
-    const { token } = await createToken(ctx, eva, { name: 'robot', scopes: ['read'] });
+    const wish = { name: 'robot', scopes: ['read'], expiresAt: null } as const;
+    const { token } = await createToken(ctx, eva, wish);
     await ctx.clock.advance((ctx.config().console.blockAfterDays + 1) * 86_400_000);
     const blocked = await blockUnused(ctx);
     assert.ok(blocked.some(({ id }) => id === eva.id));
     assert.deepEqual((await authenticate(ctx, token))?.permissions, ['read']);
   });
 
+  it('have an end of ninety days unless their maker says another, of at most a year, or none', async () => {
+    const ctx = testContext(await databases.open());
+    const now = ctx.clock.now();
+    const make = async (name: string, expiresAt?: number | null) =>
+      (await createToken(ctx, cli, { name, scopes: ['read'], expiresAt })).expiresAt;
+    assert.equal(await make('usual'), daysFrom(now, USUAL_DAYS));
+    assert.equal(await make('endless', null), null);
+    assert.equal(await make('year', daysFrom(now, MOST_DAYS)), daysFrom(now, MOST_DAYS));
+    for (const days of [0, -1, MOST_DAYS + 1])
+      await assert.rejects(make('wrong', daysFrom(now, days)), refusal('invalid-input'));
+    for (const scopes of [undefined, null, []])
+      await assert.rejects(
+        createToken(ctx, cli, { name: 'wrong', scopes: scopes as unknown as Permission[] }),
+        (error: unknown) =>
+          error instanceof DomainError && error.faults.some(({ path }) => path === 'scopes'),
+      );
+  });
+
   it('end by themselves at the moment they were given', async () => {
     const ctx = testContext(await databases.open());
     const expiresAt = ctx.clock.now() + 60_000;
-    const { token } = await createToken(ctx, cli, { name: 'robot', expiresAt });
+    const { token } = await createToken(ctx, cli, { name: 'robot', scopes: ['read'], expiresAt });
     await ctx.clock.advance(59_999);
     assert.ok(await authenticate(ctx, token));
     await ctx.clock.advance(1);
     assert.equal(await authenticate(ctx, token), null);
     // The name is free again, and the old one can still be closed.
-    const again = await createToken(ctx, cli, { name: 'robot' });
+    const again = await createToken(ctx, cli, { name: 'robot', scopes: ['read'] });
     assert.equal((await revokeToken(ctx, cli, { name: 'robot' })).id, again.id);
     await assert.rejects(
-      createToken(ctx, cli, { name: 'late', expiresAt: ctx.clock.now() }),
+      createToken(ctx, cli, { name: 'late', scopes: ['read'], expiresAt: ctx.clock.now() }),
       refusal('invalid-input'),
     );
   });

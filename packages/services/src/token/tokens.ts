@@ -8,9 +8,10 @@ import { z } from 'zod';
 import { moment } from '../audit/moment.ts';
 import { recordAudit } from '../audit/record.ts';
 import type { Actor, Context } from '../context.ts';
-import { invalidInput, parseInput, secondInput } from '../input.ts';
+import { parseInput, secondInput } from '../input.ts';
 import { needProof } from '../account/proof.ts';
 import { after, type Place } from '../read/place.ts';
+import { endOf } from './lifetime.ts';
 
 const PREFIX = 'upheld_';
 const RANDOM_BYTES = 32;
@@ -19,8 +20,8 @@ const SHAPE = new RegExp(`^${PREFIX}[A-Za-z0-9_-]{20,100}$`);
 const USE_NOTED_EVERY_MS = 60_000;
 /** Names under which the product itself acts: a token with one would lie in the record. */
 const RESERVED = ['detector', 'cli', 'upheld'];
-/** What a token may do that names no scopes: all that there was when tokens had none. */
-export const DEFAULT_SCOPES: readonly Permission[] = [
+/** What a token may do that was made when there were no scopes. */
+export const SCOPES_BEFORE_SCOPES: readonly Permission[] = [
   'read',
   'incidents',
   'maintenance',
@@ -42,6 +43,8 @@ export interface TokenView {
   revokedAt: Instant | null;
 }
 
+const NO_SCOPE = `is missing; name what it needs of ${PERMISSIONS.join(', ')}`;
+
 const newToken = z.strictObject({
   name: z
     .string('is missing; name the token after who will use it')
@@ -52,19 +55,18 @@ const newToken = z.strictObject({
     )
     .refine((name) => !RESERVED.includes(name.toLowerCase()), 'is a name of the product itself'),
   scopes: z
-    .array(z.enum(PERMISSIONS, `is no scope; write some of ${PERMISSIONS.join(', ')}`))
-    .min(1, 'is empty; name at least one scope')
-    .transform((scopes) => PERMISSIONS.filter((one) => scopes.includes(one)))
-    .default([...DEFAULT_SCOPES]),
-  expiresAt: secondInput.optional(),
+    .array(z.enum(PERMISSIONS, `is no scope; write some of ${PERMISSIONS.join(', ')}`), NO_SCOPE)
+    .min(1, NO_SCOPE)
+    .transform((scopes) => PERMISSIONS.filter((one) => scopes.includes(one))),
+  expiresAt: secondInput.nullish(),
 });
 
 export interface CreateToken {
   name: string;
-  /** By default `DEFAULT_SCOPES`. */
-  scopes?: readonly Permission[] | undefined;
-  /** By default never. */
-  expiresAt?: Instant | undefined;
+  /** Those that it needs; there are none by default. */
+  scopes: readonly Permission[];
+  /** Null: never. Left out: after the usual time. */
+  expiresAt?: Instant | null | undefined;
 }
 
 /**
@@ -77,16 +79,15 @@ export async function createToken(
   actor: Actor,
   input: CreateToken,
 ): Promise<TokenView & { token: string }> {
-  const { name, scopes, expiresAt = null } = parseInput(newToken, input);
+  const { name, scopes, expiresAt: asked } = parseInput(newToken, input);
+  const now = ctx.clock.now();
+  const expiresAt = endOf(asked, now);
   mayGive(actor, scopes);
   needProof(ctx, actor);
   const token = `${PREFIX}${ctx.ids.secret(RANDOM_BYTES)}`;
   const made = await ctx.db.transact(async (h) => {
     const { q, t } = h;
-    const now = ctx.clock.now();
     const personId = await personBehind(h, actor);
-    if (expiresAt !== null && expiresAt <= now)
-      throw invalidInput([{ path: 'expiresAt', message: 'is over already; write a later moment' }]);
     const taken = await q
       .select({ id: t.apiTokens.id })
       .from(t.apiTokens)
@@ -244,7 +245,7 @@ function viewOf(row: TokenRow): TokenView {
 }
 
 function scopesOf({ scopes }: TokenRow): readonly Permission[] {
-  return scopes === null ? DEFAULT_SCOPES : PERMISSIONS.filter((one) => scopes.includes(one));
+  return scopes === null ? SCOPES_BEFORE_SCOPES : PERMISSIONS.filter((one) => scopes.includes(one));
 }
 
 async function noteUse(ctx: Context, id: string, now: Instant): Promise<void> {
