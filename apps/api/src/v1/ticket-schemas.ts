@@ -1,13 +1,17 @@
 import { z } from '@hono/zod-openapi';
 import { DUTY_STATES } from '@upheld/domain/desk/duties.ts';
 import { TOLD_EVENTS } from '@upheld/domain/desk/report-events.ts';
-import { SENDER_PROOFS, TICKET_EVENT_KINDS, TICKET_SOURCES } from '@upheld/domain/desk/ticket.ts';
+import {
+  SENDER_PROOFS,
+  TICKET_EVENT_KINDS,
+  TICKET_SOURCES,
+  TICKET_STATES,
+} from '@upheld/domain/desk/ticket.ts';
 import { PAUSE_REASONS, TICKET_KINDS } from '@upheld/domain/sla/facts.ts';
 import { CLOCKS } from '@upheld/domain/sla/statement-types.ts';
 import { LANGUAGES } from '@upheld/domain/text.ts';
 import { ALERT_STATES } from '@upheld/services/alert/acknowledge-alert.ts';
 import { PROGRESS } from '@upheld/services/ticket/progress-ticket.ts';
-import { TICKET_STATES } from '@upheld/services/ticket/ticket-view.ts';
 import { instantIn, instantOut, localised } from './schemas.ts';
 
 const instant = instantOut.nullable();

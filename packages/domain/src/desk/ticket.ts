@@ -33,6 +33,10 @@ export type TicketEventKind = (typeof TICKET_EVENT_KINDS)[number];
 export const TICKET_SOURCES = ['console', 'api', 'cli', 'mail'] as const;
 export type TicketSource = (typeof TICKET_SOURCES)[number];
 
+/** How a ticket stands. */
+export const TICKET_STATES = ['open', 'waiting', 'recovered', 'closed'] as const;
+export type TicketState = (typeof TICKET_STATES)[number];
+
 /** Of mail: whether its domain signed it, or refuses it. */
 export const SENDER_PROOFS = ['proven', 'refuted'] as const;
 export type SenderProof = (typeof SENDER_PROOFS)[number];

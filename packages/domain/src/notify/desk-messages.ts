@@ -1,4 +1,6 @@
+import type { TicketState } from '../desk/ticket.ts';
 import type { Instant } from '../ports.ts';
+import type { PauseReason, TicketKind } from '../sla/facts.ts';
 import type { Localised } from '../text.ts';
 import type { AccountEvent } from './account-words.ts';
 
@@ -46,8 +48,11 @@ export const TICKET_MESSAGES = [
   'received',
   'responded',
   'updated',
+  'paused',
+  'resumed',
   'recategorised',
   'recovered',
+  'reopened',
   'closed',
 ] as const;
 export type TicketMessage = (typeof TICKET_MESSAGES)[number];
@@ -60,6 +65,13 @@ export interface TicketNotification {
   title: string;
   /** Empty for a receipt. */
   text: string;
+  /** How it stands then; versions before this one did not say. */
+  stands?: {
+    state: TicketState;
+    waitsFor: PauseReason | null;
+    type: TicketKind;
+    severity: string | null;
+  };
   /** The Message-ID of the mail that it came by. */
   inReplyTo: string | null;
 }

@@ -5,12 +5,12 @@ import type {
   AlertNotification,
   InvitationNotification,
   TestNotification,
-  TicketNotification,
 } from './desk-messages.ts';
 import type { NotificationContent } from './message.ts';
 import { namesOf, oneLine, tokenUrl } from './phrases.ts';
 import { TEST_WORDS } from './test-words.ts';
 import type { Letterhead, MailLayout, Reader } from './letter.ts';
+import { ticketLayout } from './ticket-mail.ts';
 import { moment, period } from './when.ts';
 import type { Words } from './words.ts';
 
@@ -69,7 +69,7 @@ export function layoutOf(
     case 'alert':
       return { ...common, ...alertLayout(content, from, to, words) };
     case 'ticket':
-      return { ...common, ...ticketLayout(content, from, words) };
+      return { ...common, ...ticketLayout(content, from, language) };
     case 'invitation':
       return { ...common, ...invitationLayout(content, from, to, words) };
     case 'account':
@@ -115,18 +115,6 @@ function alertLayout(
     body: '',
     action: { label: words.alert.acknowledge, url: tokenUrl(from, 'alert', token) },
     footer: [{ text: words.alert.why }],
-  };
-}
-
-function ticketLayout(content: TicketNotification, from: Letterhead, words: Words): Body {
-  return {
-    heading: words.ticket[content.event],
-    tone: content.event === 'recovered' ? 'over' : 'plain',
-    title: oneLine(content.title),
-    facts: [],
-    body: content.text === '' ? words.ticketReceived(content.number) : content.text,
-    action: { label: words.more, url: from.url },
-    footer: [{ text: words.ticketWhy(from.organisation) }],
   };
 }
 

@@ -1,7 +1,6 @@
 import type { IncidentStatus } from '../incident/incident.ts';
 import { TERMS } from '../terms.ts';
 import type { Language } from '../text.ts';
-import type { TicketMessage } from './desk-messages.ts';
 import type { Reminder } from './reminders.ts';
 
 /** What messages say around the words of an engineer. */
@@ -28,9 +27,6 @@ export interface Words {
   confirm: string;
   confirmIgnore: string;
   alert: Record<'incident' | 'duty' | 'raised' | 'acknowledge' | 'why', string>;
-  ticket: Record<TicketMessage, string>;
-  ticketReceived: (number: number) => string;
-  ticketWhy: (organisation: string) => string;
   invitation: Record<'heading' | 'until' | 'make' | 'ignore', string> & {
     text: (invitedBy: string) => string;
   };
@@ -78,17 +74,6 @@ const nl: Words = {
     acknowledge: 'Ik pak het op',
     why: 'U krijgt dit bericht omdat u dienst heeft. Pakt niemand het op, dan is de volgende aan de beurt.',
   },
-  ticket: {
-    received: 'Uw melding is ontvangen',
-    responded: 'Antwoord op uw melding',
-    updated: 'Nieuws over uw melding',
-    recategorised: 'Uw melding is anders ingedeeld',
-    recovered: 'Uw melding is opgelost',
-    closed: 'Uw melding is gesloten',
-  },
-  ticketReceived: (number) =>
-    `We hebben uw melding ontvangen onder nummer ${number}. Antwoordt u op deze mail, dan komt dat bij dezelfde melding.`,
-  ticketWhy: (organisation) => `U krijgt dit bericht omdat u iets meldde bij ${organisation}.`,
   invitation: {
     heading: 'Uitnodiging voor een account',
     text: (invitedBy) =>
@@ -137,18 +122,6 @@ const en: Words = {
     acknowledge: 'I am on it',
     why: 'You get this message because you are on call. If nobody takes it, it is the turn of the next.',
   },
-  ticket: {
-    received: 'Your report was received',
-    responded: 'An answer to your report',
-    updated: 'News of your report',
-    recategorised: 'Your report was placed elsewhere',
-    recovered: 'Your report is solved',
-    closed: 'Your report is closed',
-  },
-  ticketReceived: (number) =>
-    `We received your report under number ${number}. What you answer to this mail is added to it.`,
-  ticketWhy: (organisation) =>
-    `You get this message because you reported something to ${organisation}.`,
   invitation: {
     heading: 'Invitation to make an account',
     text: (invitedBy) =>

@@ -11,7 +11,7 @@ import type { TicketView } from './ticket-view.ts';
 const endInput = z.strictObject({ ...ticketChange, text: textInput });
 
 export interface EndTicket extends TicketChange {
-  /** What was done; of a recovery and a closing the reporter reads it. */
+  /** What was done; the reporter reads it, of a reopening where an agreement asks for a mail. */
   text: string;
 }
 
@@ -56,6 +56,7 @@ export async function reopenTicket(
     (row, now) => ({
       entries: [{ kind: 'reopened', at: momentOf(row, given.at, now), text: given.text }],
       values: { recoveredAt: null, closedAt: null, pausedAt: null },
+      tells: 'reopened',
       action: 'ticket.reopen',
     }),
     endedTicket,

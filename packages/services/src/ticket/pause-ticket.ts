@@ -19,7 +19,7 @@ const resumeInput = z.strictObject({ ...ticketChange, text: textInput });
 export interface PauseTicket extends TicketChange {
   /** Which of them stop a clock is up to each agreement. */
   reason: PauseReason;
-  /** What shows it; kept as evidence. */
+  /** What shows it; kept as evidence, and read by the reporter where an agreement asks for a mail. */
   text: string;
 }
 
@@ -48,6 +48,7 @@ export async function pauseTicket(
     return {
       entries: [{ kind: 'paused', at, type: given.reason, text: given.text }],
       values: { pausedAt: at },
+      tells: 'paused',
       action: 'ticket.pause',
     };
   });
@@ -67,6 +68,7 @@ export async function resumeTicket(
     return {
       entries: [{ kind: 'resumed', at, text: given.text }],
       values: { pausedAt: null },
+      tells: 'resumed',
       action: 'ticket.resume',
     };
   });

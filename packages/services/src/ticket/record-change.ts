@@ -6,12 +6,15 @@ import { recordAudit } from '../audit/record.ts';
 import type { Actor, Context } from '../context.ts';
 import { transactUntilWon } from '../race.ts';
 import { bumpRevision } from '../revision.ts';
+import { tellingOf } from './asked-to-tell.ts';
 import { tellReporter } from './tell-reporter.ts';
 import {
   addEntry,
+  entriesOf,
   openTicket,
   setTicket,
   ticketRow,
+  waitsForOf,
   type NewEntry,
   type TicketRow,
 } from './ticket-row.ts';
@@ -22,7 +25,7 @@ import { ticketViewOf, type TicketView } from './ticket-view.ts';
 export interface Recorded {
   entries: readonly Omit<NewEntry, 'ticketId' | 'now'>[];
   values: Partial<Handle['t']['tickets']['$inferInsert']>;
-  /** What the reporter is told of it: the words of the first entry. */
+  /** What the reporter is told of it, where they are: the words of the first entry. */
   tells?: TicketMessage;
   /** In the audit log. */
   action: `ticket.${string}`;
@@ -47,12 +50,9 @@ export async function changeTicket(
     for (const entry of entries)
       added.push(await addEntry(h, ctx.ids, actor, { ...entry, ticketId: row.id, now }));
     await setTicket(h, row, values);
-    const [first] = entries;
-    const [eventId] = added;
-    if (tells && first && eventId !== undefined)
-      await tellReporter(h, ctx, row, { event: tells, eventId, text: first.text, now });
-    await bumpRevision(h);
     const changed = await ticketRow(h, row.id);
+    await tell(h, ctx, changed, { message: tells, said: entries[0], eventId: added[0], now });
+    await bumpRevision(h);
     await recordAudit(h, ctx, actor, {
       action,
       subject: row.id,
@@ -70,6 +70,26 @@ export async function changeTicket(
     });
     return ticketViewOf(h, ctx, changed, now);
   });
+}
+
+/** Mails the reporter what happened, where that is always said or an agreement asks for it. */
+async function tell(
+  h: Handle,
+  ctx: Context,
+  row: TicketRow,
+  happened: {
+    message: TicketMessage | undefined;
+    said: Recorded['entries'][number] | undefined;
+    eventId: string | undefined;
+    now: Instant;
+  },
+): Promise<void> {
+  const { message, said, eventId, now } = happened;
+  if (!message || !said || eventId === undefined) return;
+  if (tellingOf(ctx, row, message, now).to === null) return;
+  const events = (await entriesOf(h, [row.id])).get(row.id) ?? [];
+  const waitsFor = waitsForOf(row, events);
+  await tellReporter(h, ctx, row, { event: message, eventId, text: said.text, waitsFor, now });
 }
 
 /** A ticket as the audit log keeps it. */

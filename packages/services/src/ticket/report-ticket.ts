@@ -11,7 +11,9 @@ import { knownComponents } from '../components.ts';
 import type { Actor, Context } from '../context.ts';
 import { idInput, invalidInput, noticedBy, parseInput, secondInput } from '../input.ts';
 import { bumpRevision } from '../revision.ts';
+import { tellingOf } from './asked-to-tell.ts';
 import { auditOf } from './record-change.ts';
+import { tellReporter } from './tell-reporter.ts';
 import { checkLevel, textInput, typeInput } from './ticket-input.ts';
 import { addEntry, nextNumber, ticketRow, type TicketRow } from './ticket-row.ts';
 import { ticketViewOf, type TicketView } from './ticket-view.ts';
@@ -53,7 +55,10 @@ export interface ReportTicket {
   incidentId?: string | undefined;
 }
 
-/** Records what a customer reported. Throws DomainError('invalid-input'). */
+/**
+ * Records what a customer reported. Its number is mailed to the reporter where an agreement asks for that.
+ * Throws DomainError('invalid-input').
+ */
 export async function reportTicket(
   ctx: Context,
   actor: Actor,
@@ -77,6 +82,8 @@ export async function reportTicket(
       messageId: null,
       now,
     });
+    if (tellingOf(ctx, row, 'received', now).to !== null)
+      await tellReporter(h, ctx, row, { event: 'received', eventId: row.id, text: '', now });
     await bumpRevision(h);
     await recordAudit(h, ctx, actor, {
       action: 'ticket.report',

@@ -53,6 +53,8 @@ eachDatabase('the reporter of a ticket', (databases) => {
     const [ctx, ticketId] = await reported('jan@debrug.example');
     await goThrough(ctx, ticketId);
     assert.deepEqual(await told(ctx), [
+      // SpotOnMedics 3.1-3.3: its number.
+      'received: ',
       'responded: We kijken ernaar.',
       'updated: Het is gevonden.',
       'recategorised: Het is erger.',

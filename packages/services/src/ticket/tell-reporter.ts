@@ -1,10 +1,11 @@
 import type { Handle } from '@upheld/db/database.ts';
 import { and, eq, inArray } from '@upheld/db/query.ts';
-import type { TicketMessage } from '@upheld/domain/notify/desk-messages.ts';
+import type { TicketMessage, TicketNotification } from '@upheld/domain/notify/desk-messages.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
+import type { PauseReason, TicketKind } from '@upheld/domain/sla/facts.ts';
 import type { Context } from '../context.ts';
 import { enqueueTo } from '../outbox/enqueue.ts';
-import { mailboxOf, type TicketRow } from './ticket-row.ts';
+import { mailboxOf, stateOf, type TicketRow } from './ticket-row.ts';
 
 const DAY = 86_400_000;
 
@@ -19,9 +20,16 @@ export async function tellReporter(
   h: Handle,
   ctx: Context,
   row: TicketRow,
-  message: { event: TicketMessage; eventId: string; text: string; now: Instant },
+  message: {
+    event: TicketMessage;
+    eventId: string;
+    text: string;
+    /** What it waits for then. */
+    waitsFor?: PauseReason | null;
+    now: Instant;
+  },
 ): Promise<void> {
-  const { event, eventId, text, now } = message;
+  const { event, eventId, text, waitsFor = null, now } = message;
   const address = mailboxOf(row);
   if (address === null || !ctx.config().channels.email) return;
   await enqueueTo(
@@ -29,14 +37,7 @@ export async function tellReporter(
     { ids: ctx.ids, now },
     {
       subjectId: row.id,
-      content: {
-        kind: 'ticket',
-        event,
-        number: row.number,
-        title: row.title,
-        text,
-        inReplyTo: row.messageId,
-      },
+      content: contentOf(row, waitsFor, event, text),
       to: [
         {
           channel: 'email',
@@ -53,6 +54,18 @@ export async function tellReporter(
       expiresAt: now + WORTH_SENDING_MS,
     },
   );
+}
+
+/** What a mail about a ticket that stands so is made from. */
+export function contentOf(
+  row: TicketRow,
+  waitsFor: PauseReason | null,
+  event: TicketMessage,
+  text: string,
+): TicketNotification {
+  const { number, title, severity, messageId: inReplyTo } = row;
+  const stands = { state: stateOf(row), waitsFor, type: row.type as TicketKind, severity };
+  return { kind: 'ticket', event, number, title, text, stands, inReplyTo };
 }
 
 /** Keys in one query: well under what either database binds in one statement. */

@@ -6,6 +6,7 @@ import {
   type TicketEntry,
   type TicketEventKind,
   type TicketRecord,
+  type TicketState,
 } from '@upheld/domain/desk/ticket.ts';
 import type { PauseReason } from '@upheld/domain/sla/facts.ts';
 import { DomainError } from '@upheld/domain/errors.ts';
@@ -67,6 +68,15 @@ export function mailboxOf({
   senderProof,
 }: Pick<TicketRow, 'reporterAddress' | 'senderProof'>): string | null {
   return senderProof === 'refuted' ? null : reporterAddress;
+}
+
+/** How a ticket stands. */
+export function stateOf(
+  row: Pick<TicketRow, 'closedAt' | 'recoveredAt' | 'pausedAt'>,
+): TicketState {
+  if (row.closedAt !== null) return 'closed';
+  if (row.recoveredAt !== null) return 'recovered';
+  return row.pausedAt === null ? 'open' : 'waiting';
 }
 
 /** Changes a ticket unless somebody else did since it was read; see `transactUntilWon`. */

@@ -7,6 +7,7 @@ import {
   type SenderProof,
   type TicketEntry,
   type TicketSource,
+  type TicketState,
 } from '@upheld/domain/desk/ticket.ts';
 import { floorSecond } from '@upheld/domain/page/whole-seconds.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
@@ -21,15 +22,13 @@ import {
   entriesOf,
   mailboxOf,
   recordOf,
+  stateOf,
   ticketRow,
   waitsForOf,
   type RecordedEntry,
   type TicketRow,
 } from './ticket-row.ts';
 import { sentTo } from './tell-reporter.ts';
-
-export const TICKET_STATES = ['open', 'waiting', 'recovered', 'closed'] as const;
-export type TicketState = (typeof TICKET_STATES)[number];
 
 /** A ticket with all that is known of it now. */
 export interface TicketView {
@@ -167,12 +166,6 @@ function subjectOf(row: TicketRow) {
     title: { nl: title, en: title },
     componentIds: [row.componentId],
   };
-}
-
-function stateOf(row: TicketRow): TicketState {
-  if (row.closedAt !== null) return 'closed';
-  if (row.recoveredAt !== null) return 'recovered';
-  return row.pausedAt === null ? 'open' : 'waiting';
 }
 
 /** When a postmortem was last published of the incidents of these tickets. */

@@ -8,7 +8,7 @@ import type { ClockVerdict } from '@upheld/domain/sla/statement-types.ts';
 import type { AlertState } from '@upheld/services/alert/acknowledge-alert.ts';
 import type { Context } from '@upheld/services/context.ts';
 import { listIncidents } from '@upheld/services/read/lists.ts';
-import type { TicketState } from '@upheld/services/ticket/ticket-view.ts';
+import type { TicketState } from '@upheld/domain/desk/ticket.ts';
 import type { Formats } from '../format.ts';
 import type { Tone } from '../tones.ts';
 
