@@ -2,7 +2,7 @@ import type { Config } from '@upheld/config/schema.ts';
 import { openDatabase } from '@upheld/db/open.ts';
 import { createNotifiers } from '@upheld/notifiers/registry.ts';
 import { createGuard } from '@upheld/probes/guard/guard.ts';
-import { listAlerts } from '@upheld/services/alert/acknowledge-alert.ts';
+import { listAlerts } from '@upheld/services/alert/alert-view.ts';
 import { testContext } from '@upheld/testkit/context.ts';
 import { fastClock, type FastTime } from '@upheld/testkit/fast-clock.ts';
 import { startAlerts } from '@upheld/worker/alerts/start-alerts.ts';

@@ -4,15 +4,12 @@ import { openIncident } from '@upheld/services/incident/open-incident.ts';
 import { testConfig } from '@upheld/testkit/config.ts';
 import { testContext } from '@upheld/testkit/context.ts';
 import { fastClock, type FastTime } from '@upheld/testkit/fast-clock.ts';
-import { startMailServer, type MailServer } from '@upheld/testkit/mail-server.ts';
-import { startSmsServer, type SmsServer } from '@upheld/testkit/sms-server.ts';
+import { startOnCallServers, type OnCallServers } from '@upheld/testkit/on-call.ts';
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -31,62 +28,16 @@ const ROUNDS = 2;
 describe('people on call, when the process is killed', () => {
   const time: FastTime = { was: Date.UTC(2026, 10, 23, 9), at: Date.now(), speed: 100 };
   const clock = fastClock(time);
-  let mail: MailServer;
-  let sms: SmsServer;
-  let hook: Server;
-  const hooked: string[] = [];
+  let called: OnCallServers;
   let folder = '';
   let config: Config;
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'upheld-on-call-'));
-    mail = await startMailServer();
-    sms = await startSmsServer({ now: () => clock.now() });
-    hook = createServer((req, res) => {
-      hooked.push(String(req.headers['webhook-id']));
-      res.writeHead(204).end();
-    }).listen(0, '127.0.0.1');
-    await once(hook, 'listening');
-    config = testConfig({
-      channels: {
-        email: {
-          from: 'Status <status@example.test>',
-          smtp: { host: '127.0.0.1', port: mail.port, tls: 'none' },
-        },
-        sms: {
-          accountSid: `AC${'0'.repeat(32)}`,
-          authToken: 'x',
-          from: 'Upheld',
-          baseUrl: sms.url,
-        },
-      },
-      onCall: {
-        people: [
-          { id: 'anna', name: 'Anna', email: 'anna@example.test', language: 'en' },
-          { id: 'bob', name: 'Bob', phone: '+31612345678' },
-          {
-            id: 'carl',
-            name: 'Carl',
-            webhook: {
-              url: `http://127.0.0.1:${(hook.address() as AddressInfo).port}/`,
-              secret: 'a-secret-of-a-webhook',
-            },
-          },
-        ],
-        escalations: [
-          {
-            id: 'night',
-            steps: ['anna', 'bob', 'carl'].map((id) => ({ people: [id], wait: '5m' })),
-            rounds: ROUNDS,
-          },
-        ],
-      },
-      probing: { allow: ['127.0.0.1/32'] },
-    });
+    called = await startOnCallServers({ now: () => clock.now() });
+    config = testConfig(called.config({ rounds: ROUNDS }));
   });
   after(async () => {
-    hook.closeAllConnections();
-    hook.close();
-    await Promise.all([mail.close(), sms.close()]);
+    await called.close();
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -121,9 +72,9 @@ describe('people on call, when the process is killed', () => {
     assert.equal(new Set(rows.map(({ dedupeKey }) => dedupeKey)).size, 3 * ROUNDS);
     for (const { state, reason } of rows) assert.equal(state, 'sent', reason ?? '');
     // At most once by text message; a copy of a mail or of a webhook has the id of the first.
-    assert.equal(sms.count(), ROUNDS);
-    assert.equal(new Set(mail.received.map(({ messageId }) => messageId)).size, ROUNDS);
-    assert.equal(new Set(hooked).size, ROUNDS);
+    assert.equal(called.sms.count(), ROUNDS);
+    assert.equal(new Set(called.mail.received.map(({ messageId }) => messageId)).size, ROUNDS);
+    assert.equal(new Set(called.hooked.map(({ headers }) => headers['webhook-id'])).size, ROUNDS);
     await db.close();
   });
 });

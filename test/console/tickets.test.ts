@@ -1,4 +1,4 @@
-import { listAlerts } from '@upheld/services/alert/acknowledge-alert.ts';
+import { listAlerts } from '@upheld/services/alert/alert-view.ts';
 import { escalate } from '@upheld/services/alert/escalate.ts';
 import { reviewAlerts } from '@upheld/services/alert/raise-alerts.ts';
 import { alertToken } from '@upheld/services/alert/token.ts';

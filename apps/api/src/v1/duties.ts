@@ -1,5 +1,6 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
-import { acknowledgeAlert, listAlerts } from '@upheld/services/alert/acknowledge-alert.ts';
+import { acknowledgeAlert } from '@upheld/services/alert/acknowledge-alert.ts';
+import { listAlerts } from '@upheld/services/alert/alert-view.ts';
 import type { Duty } from '@upheld/domain/desk/duties.ts';
 import { completeDuty } from '@upheld/services/duty/complete-duty.ts';
 import { readDuties } from '@upheld/services/duty/read-duties.ts';

@@ -2,7 +2,7 @@ import type { z } from '@hono/zod-openapi';
 import type { DeskClock, Left } from '@upheld/domain/desk/clocks.ts';
 import type { Duty } from '@upheld/domain/desk/duties.ts';
 import type { TicketEntry } from '@upheld/domain/desk/ticket.ts';
-import type { AlertView } from '@upheld/services/alert/acknowledge-alert.ts';
+import type { AlertView } from '@upheld/services/alert/alert-view.ts';
 import type { TicketView } from '@upheld/services/ticket/ticket-view.ts';
 import { isoInstant, isoInstantOrNull } from '../http/instants.ts';
 import type * as schemas from './ticket-schemas.ts';

@@ -10,7 +10,7 @@ import {
 import { PAUSE_REASONS, TICKET_KINDS } from '@upheld/domain/sla/facts.ts';
 import { CLOCKS } from '@upheld/domain/sla/statement-types.ts';
 import { LANGUAGES } from '@upheld/domain/text.ts';
-import { ALERT_STATES } from '@upheld/services/alert/acknowledge-alert.ts';
+import { ALERT_STATES } from '@upheld/services/alert/alert-view.ts';
 import { PROGRESS } from '@upheld/services/ticket/progress-ticket.ts';
 import { instantIn, instantOut, localised } from './schemas.ts';
 

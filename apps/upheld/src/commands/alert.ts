@@ -1,9 +1,6 @@
 import { alertOut } from '@upheld/api/v1/ticket-map.ts';
-import {
-  acknowledgeAlert,
-  listAlerts,
-  type AlertView,
-} from '@upheld/services/alert/acknowledge-alert.ts';
+import { acknowledgeAlert } from '@upheld/services/alert/acknowledge-alert.ts';
+import { listAlerts, type AlertView } from '@upheld/services/alert/alert-view.ts';
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
 import { localTime } from './moment.ts';

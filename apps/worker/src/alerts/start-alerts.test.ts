@@ -1,12 +1,7 @@
 import type { Config } from '@upheld/config/schema.ts';
-import { createNotifiers } from '@upheld/notifiers/registry.ts';
-import { createGuard } from '@upheld/probes/guard/guard.ts';
-import {
-  acknowledgeAlert,
-  acknowledgeByToken,
-  alertByToken,
-  listAlerts,
-} from '@upheld/services/alert/acknowledge-alert.ts';
+import { acknowledgeAlert } from '@upheld/services/alert/acknowledge-alert.ts';
+import { listAlerts } from '@upheld/services/alert/alert-view.ts';
+import { acknowledgeByToken, callByToken } from '@upheld/services/alert/call-link.ts';
 import { escalate } from '@upheld/services/alert/escalate.ts';
 import { reviewAlerts } from '@upheld/services/alert/raise-alerts.ts';
 import { completeDuty } from '@upheld/services/duty/complete-duty.ts';
@@ -14,105 +9,34 @@ import { readDuties } from '@upheld/services/duty/read-duties.ts';
 import { acknowledgeIncident } from '@upheld/services/incident/acknowledge-incident.ts';
 import { openIncident } from '@upheld/services/incident/open-incident.ts';
 import { reportTicket } from '@upheld/services/ticket/report-ticket.ts';
-import { controlledClock, settle } from '@upheld/testkit/clock.ts';
+import { controlledClock } from '@upheld/testkit/clock.ts';
 import { testConfig } from '@upheld/testkit/config.ts';
 import { testContext, type TestContext } from '@upheld/testkit/context.ts';
 import { eachDatabase } from '@upheld/testkit/databases.ts';
-import { startMailServer, type MailServer } from '@upheld/testkit/mail-server.ts';
-import { startSmsServer, type SmsServer } from '@upheld/testkit/sms-server.ts';
+import { HOOK_SECRET, startOnCallServers, type OnCallServers } from '@upheld/testkit/on-call.ts';
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { after, afterEach, before, it } from 'node:test';
-import { startOutbox, type OutboxLoop } from '../outbox/start-outbox.ts';
-import type { Loop } from '../loop.ts';
-import { startAlerts } from './start-alerts.ts';
+import { startCalling, type Calling } from '../../test/calling.ts';
 
 const MINUTE = 60_000;
-const SECRET = 'a-secret-of-a-webhook';
 const both = (text: string) => ({ nl: text, en: text });
 
-interface Called {
-  headers: IncomingHttpHeaders;
-  body: string;
-}
-
 eachDatabase('people on call', (databases) => {
-  let mail: MailServer;
-  let sms: SmsServer;
-  let hook: Server;
-  let called: Called[] = [];
-  let status = 204;
+  let servers: OnCallServers;
   let now = () => 0;
-  const loops: (OutboxLoop | Loop)[] = [];
+  const loops: Calling[] = [];
   before(async () => {
-    mail = await startMailServer();
-    sms = await startSmsServer({ now: () => now() });
-    hook = createServer((req, res) => {
-      const chunks: Buffer[] = [];
-      req.on('data', (chunk: Buffer) => chunks.push(chunk));
-      req.on('end', () => {
-        called.push({ headers: req.headers, body: Buffer.concat(chunks).toString() });
-        res.writeHead(status).end();
-      });
-    }).listen(0, '127.0.0.1');
-    await once(hook, 'listening');
+    servers = await startOnCallServers({ now: () => now() });
   });
   afterEach(async () => {
     await Promise.all(loops.splice(0).map((loop) => loop.stop()));
-    called = [];
-    status = 204;
+    servers.hooked.length = 0;
   });
-  after(async () => {
-    hook.close();
-    await Promise.all([mail.close(), sms.close()]);
-  });
+  after(() => servers.close());
 
-  const config = (): Config =>
-    testConfig({
-      channels: {
-        email: {
-          from: 'Status <status@example.test>',
-          smtp: { host: '127.0.0.1', port: mail.port, tls: 'none' },
-        },
-        sms: {
-          accountSid: `AC${'0'.repeat(32)}`,
-          authToken: 'x',
-          from: 'Upheld',
-          baseUrl: sms.url,
-        },
-      },
-      onCall: {
-        people: [
-          { id: 'anna', name: 'Anna', email: 'anna@example.test', language: 'en' },
-          { id: 'bob', name: 'Bob', phone: '+31612345678' },
-          {
-            id: 'carl',
-            name: 'Carl',
-            webhook: {
-              url: `http://127.0.0.1:${(hook.address() as AddressInfo).port}/call`,
-              secret: SECRET,
-            },
-          },
-        ],
-        escalations: [
-          {
-            id: 'night',
-            for: { kinds: ['incident'] },
-            steps: [
-              { people: ['anna'], wait: '5m' },
-              { people: ['bob'], wait: '10m' },
-              { people: ['carl'], wait: '10m' },
-            ],
-            rounds: 2,
-          },
-          { id: 'desk', for: { kinds: ['duty'] }, steps: [{ people: ['anna'] }], rounds: 1 },
-        ],
-      },
-      probing: { allow: ['127.0.0.1/32'] },
-    });
+  const config = (onCall: Parameters<OnCallServers['config']>[0] = {}): Config =>
+    testConfig(servers.config(onCall));
 
   const open = async () => {
     const ctx = testContext(await databases.open(), {
@@ -125,20 +49,9 @@ eachDatabase('people on call', (databases) => {
 
   /** Starts both loops, and gives a way to move time on until they sleep again. */
   const start = (ctx: TestContext) => {
-    const outbox = startOutbox(ctx, {
-      workerId: 'w1',
-      notifiers: createNotifiers(ctx.config(), createGuard(ctx.config().probing.allow)),
-      random: () => 0,
-    });
-    const alerts = startAlerts(ctx, { onCall: () => outbox.wake() });
-    loops.push(alerts, outbox);
-    return async (ms: number): Promise<void> => {
-      ctx.clock.set(ctx.clock.now() + ms);
-      alerts.wake();
-      while (ctx.clock.sleepers < 2) await settle();
-      await outbox.quiet();
-      while (ctx.clock.sleepers < 2) await settle();
-    };
+    const calling = startCalling(ctx);
+    loops.push(calling);
+    return calling.move;
   };
 
   const incident = (ctx: TestContext) =>
@@ -156,6 +69,7 @@ eachDatabase('people on call', (databases) => {
   it('are called one after the other, by mail, by text message and by webhook', async () => {
     const ctx = await open();
     await incident(ctx);
+    const { mail, sms, hooked } = servers;
     const letter = mail.next(({ to }) => to[0] === 'anna@example.test');
     const move = start(ctx);
     await move(0);
@@ -175,19 +89,23 @@ eachDatabase('people on call', (databases) => {
     assert.equal(sms.count(), before + 1);
 
     await move(10 * MINUTE);
-    assert.equal(called.length, 1);
-    const { headers: signed, body } = called[0] ?? { headers: {}, body: '' };
+    assert.equal(hooked.length, 1);
+    const { headers: signed, body } = hooked[0] ?? { headers: {}, body: '' };
     const id = String(signed['webhook-id']);
-    const expected = createHmac('sha256', SECRET)
+    const expected = createHmac('sha256', HOOK_SECRET)
       .update(`${id}.${String(signed['webhook-timestamp'])}.${body}`)
       .digest('base64');
     assert.equal(signed['webhook-signature'], `v1,${expected}`);
     assert.equal((JSON.parse(body) as { title: string }).title, 'FysioOne is uit');
 
-    const known = await alertByToken(ctx, decodeURIComponent(link));
+    const token = decodeURIComponent(link);
+    const known = await callByToken(ctx, token);
     assert.equal(known?.person, 'Anna');
-    const taken = await acknowledgeByToken(ctx, decodeURIComponent(link), '192.0.2.7');
-    assert.deepEqual([taken.state, taken.acknowledgedBy], ['acknowledged', 'Anna']);
+    const { alerts } = await acknowledgeByToken(ctx, { token, address: '192.0.2.7' });
+    assert.deepEqual(
+      alerts.map(({ state, acknowledgedBy }) => [state, acknowledgedBy]),
+      [['acknowledged', 'Anna']],
+    );
     const letters = mail.count();
     await move(60 * MINUTE);
     assert.equal(mail.count(), letters, 'nobody is called once somebody is on it');
@@ -201,11 +119,11 @@ eachDatabase('people on call', (databases) => {
     await reviewAlerts(ctx, { duties: false });
     await escalate(ctx);
     const [alert] = await listAlerts(ctx);
-    const letters = mail.count();
+    const letters = servers.mail.count();
     await acknowledgeAlert(ctx, { name: 'jan', via: 'console' }, { alertId: alert?.id ?? '' });
     const move = start(ctx);
     await move(0);
-    assert.equal(mail.count(), letters);
+    assert.equal(servers.mail.count(), letters);
     const [row] = await ctx.db.read.q.select().from(ctx.db.read.t.outbox);
     assert.deepEqual([row?.state, row?.reason], ['suppressed', 'acknowledged']);
   });
@@ -214,15 +132,15 @@ eachDatabase('people on call', (databases) => {
     const ctx = await open();
     const { id } = await incident(ctx);
     const move = start(ctx);
-    const letter = mail.next();
+    const letter = servers.mail.next();
     await move(0);
     await letter;
     await acknowledgeIncident(ctx, { name: 'jan', via: 'console' }, { incidentId: id });
     const [alert] = await listAlerts(ctx);
     assert.deepEqual([alert?.state, alert?.acknowledgedBy], ['acknowledged', 'jan']);
-    const texts = sms.count();
+    const texts = servers.sms.count();
     await move(30 * MINUTE);
-    assert.equal(sms.count(), texts);
+    assert.equal(servers.sms.count(), texts);
   });
 
   it('are called once, however many processes look at the same moment', async () => {
@@ -284,7 +202,7 @@ eachDatabase('people on call', (databases) => {
         recordedBy: 'jan',
       }),
     );
-    const letter = mail.next();
+    const letter = servers.mail.next();
     const move = start(ctx);
     await move(0);
     assert.match((await letter).subject, /Tell the practice at once: #1 Uit/);
@@ -311,6 +229,6 @@ eachDatabase('people on call', (databases) => {
     const [row] = await ctx.db.read.q.select().from(ctx.db.read.t.outbox);
     assert.equal(row?.state, 'dead');
     assert.match(row.reason ?? '', /bad-address: 127\.0\.0\.1 is not public/);
-    assert.equal(called.length, 0);
+    assert.equal(servers.hooked.length, 0);
   });
 });

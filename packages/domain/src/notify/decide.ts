@@ -10,6 +10,7 @@ export const SUPPRESSED_REASONS = [
   'superseded',
   'nothing-new',
   'acknowledged',
+  'too-many',
 ] as const;
 export type SuppressedReason = (typeof SUPPRESSED_REASONS)[number];
 

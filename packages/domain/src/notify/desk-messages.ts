@@ -4,9 +4,8 @@ import type { PauseReason, TicketKind } from '../sla/facts.ts';
 import type { Localised } from '../text.ts';
 import type { AccountEvent } from './account-words.ts';
 
-/** Somebody on call is to look at something. */
-export interface AlertNotification {
-  kind: 'alert';
+/** Something that somebody on call is to look at. */
+export interface AlertAbout {
   alertId: string;
   about: 'incident' | 'duty';
   title: Localised;
@@ -15,6 +14,20 @@ export interface AlertNotification {
   raisedAt: Instant;
   /** How many people were called before. */
   step: number;
+}
+
+/** Somebody on call is to look at something, or at several things at once. */
+export interface AlertNotification extends AlertAbout {
+  kind: 'alert';
+  /** What else the same call is about. Left out by versions that called for each by itself. */
+  others?: readonly AlertAbout[];
+  /** No more of these follow this hour. */
+  isLast?: boolean;
+}
+
+/** All that a call is about. */
+export function aboutsOf(call: AlertNotification): readonly AlertAbout[] {
+  return [call, ...(call.others ?? [])];
 }
 
 /** Somebody may make an account: the token in the link is derived from the id when it is rendered. */

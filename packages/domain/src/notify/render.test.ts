@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { cutToSeptets, septets, toGsm } from './gsm.ts';
+import type { AlertNotification } from './desk-messages.ts';
 import type {
   IncidentNotification,
   MaintenanceNotification,
@@ -189,6 +190,49 @@ describe('a text message', () => {
       renderSms(maintenance, from, en),
       /^Maintenance announced, Sun,? 25 Oct,? 01:30 ?-? ?03:30: Upg.*Stop: https/,
     );
+  });
+
+  it('calls for several things in one message, and names as many as there is room for', () => {
+    const about = (index: number) => ({
+      alertId: `a${index}`,
+      about: 'incident' as const,
+      title: { nl: `Product ${index} is uit`, en: `Product ${index} is down` },
+      components: [{ id: `p${index}`, name: both(`Product ${index}`) }],
+      raisedAt: Date.UTC(2026, 10, 21, 2, 10),
+      step: 0,
+    });
+    const call = (count: number, over: Partial<AlertNotification> = {}): AlertNotification => ({
+      kind: 'alert',
+      ...about(1),
+      others: Array.from({ length: count - 1 }, (_, index) => about(index + 2)),
+      ...over,
+    });
+    const link = `${from.url}/alert?token=${token}`;
+    assert.equal(
+      renderSms(call(12), from, en),
+      `03:10 12 things need you: Product 1 is down; Product 2 is down; Product 3 is down; and 9 more. I am on it: ${link}`,
+    );
+    assert.equal(
+      renderSms(call(1), from, nl),
+      `03:10 Product 1 is uit. Ik pak het op: ${link}`,
+      'one is told of as one',
+    );
+    const last = renderSms(call(40, { isLast: true }), from, nl);
+    assert.match(last, /^03:10 40 dingen vragen u: .*Dit uur volgen geen sms-berichten meer; wat/);
+    for (const length of [1, 60, 400]) {
+      const title = both('€'.repeat(length));
+      for (const isLast of [true, false])
+        for (const count of [1, 2, 3, 100]) {
+          const text = renderSms(call(count, { title, isLast }), from, nl);
+          assert.ok(septets(text) <= 306, `${septets(text)}`);
+          assert.ok(text.endsWith(link), 'the link is whole');
+          if (count > 1) assert.match(text, new RegExp(`${count} dingen vragen u: `));
+        }
+    }
+    const mail = renderMail(call(40), from, en);
+    assert.equal(mail.subject, '[Zorgsoftware] 40 things need you: Product 1 is down, and 39 more');
+    assert.match(mail.text, /03:10 Product 30 is down \(Product 30\)\n… and 10 more/);
+    assert.equal(mail.unsubscribeUrl, null);
   });
 
   it('gives a code, whatever the name of the page', () => {

@@ -1,6 +1,6 @@
 import { cutToSeptets, septets, toGsm } from './gsm.ts';
 import { mailHtml } from './mail-html.ts';
-import type { AlertNotification } from './desk-messages.ts';
+import { aboutsOf, type AlertNotification } from './desk-messages.ts';
 import { layoutOf } from './layouts.ts';
 import type { Letterhead, MailLayout, Reader } from './letter.ts';
 import type { NotificationContent } from './message.ts';
@@ -94,13 +94,29 @@ function smsSays(
   return { before: toGsm(`${what}, ${when}: `), title, after: '.' };
 }
 
-/** Two segments where it must be: who is woken wants to know by what, and the link has to be whole. */
+/**
+ * Two segments where it must be: who is woken wants to know by what, and the link has to be whole. Of several
+ * as many are named as there is room for, three at most.
+ */
 function alertText(content: AlertNotification, from: Letterhead, to: Reader, words: Words): string {
-  const tail = toGsm(`. ${words.alert.acknowledge}: ${tokenUrl(from, 'alert', to.token)}`);
-  const head = toGsm(`${clock(content.raisedAt, from.zone, to.language)} `);
-  const room = TWO_SEGMENTS - septets(head + tail);
-  return head + cutToSeptets(toGsm(oneLine(content.title[to.language])), room) + tail;
+  const { alert } = words;
+  const titles = aboutsOf(content).map(({ title }) => toGsm(oneLine(title[to.language])));
+  const last = content.isLast === true ? ` ${alert.isLast}` : '';
+  const tail = toGsm(`.${last} ${alert.acknowledge}: ${tokenUrl(from, 'alert', to.token)}`);
+  const count = titles.length > 1 ? `${alert.count(titles.length)}: ` : '';
+  const head = toGsm(`${clock(content.raisedAt, from.zone, to.language)} ${count}`);
+  const room = Math.max(0, TWO_SEGMENTS - septets(head + tail));
+  for (let named = Math.min(3, titles.length); named > 1; named -= 1) {
+    const said = titles.slice(0, named).join('; ') + moreOf(titles.length - named, alert);
+    if (septets(said) <= room) return head + said + tail;
+  }
+  const [first = ''] = titles;
+  const rest = moreOf(titles.length - 1, alert);
+  return head + cutToSeptets(first, Math.max(0, room - septets(rest))) + rest + tail;
 }
+
+const moreOf = (count: number, alert: Words['alert']): string =>
+  count > 0 ? toGsm(`; ${alert.more(count)}`) : '';
 
 /** The name of the page gives way, never that it is a test. */
 function testText({ page }: Letterhead, { language }: Reader): string {

@@ -1,5 +1,5 @@
 import type { Handle } from '@upheld/db/database.ts';
-import { and, eq, isNull } from '@upheld/db/query.ts';
+import { and, asc, eq, inArray, isNotNull, isNull, or } from '@upheld/db/query.ts';
 import { DomainError } from '@upheld/domain/errors.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import { won } from '../race.ts';
@@ -30,13 +30,34 @@ export async function setAlert(
   );
 }
 
-/** Whether nobody has to be called for it any more: somebody is on it, or what it is about is over. */
-export async function isSeenTo({ q, t }: Handle, alertId: string): Promise<boolean> {
-  const [row] = await q.select().from(t.alerts).where(eq(t.alerts.id, alertId));
-  if (!row || row.acknowledgedAt !== null || row.closedAt !== null) return true;
-  const [incident] = await q.select().from(t.incidents).where(eq(t.incidents.id, row.subjectId));
-  return incident ? incident.acknowledgedAt !== null || incident.resolvedAt !== null : false;
+/** Of these alerts, the ones for which somebody has to be called: nobody is on them, and they are not over. */
+export async function stillOpen({ q, t }: Handle, ids: readonly string[]): Promise<AlertRow[]> {
+  const rows = await q
+    .select()
+    .from(t.alerts)
+    .where(
+      and(
+        inArray(t.alerts.id, [...ids]),
+        isNull(t.alerts.acknowledgedAt),
+        isNull(t.alerts.closedAt),
+      ),
+    )
+    .orderBy(asc(t.alerts.raisedAt), asc(t.alerts.id));
+  const about = rows.filter(isOfIncident).map(({ subjectId }) => subjectId);
+  const seen = await q
+    .select({ id: t.incidents.id })
+    .from(t.incidents)
+    .where(
+      and(
+        inArray(t.incidents.id, about),
+        or(isNotNull(t.incidents.acknowledgedAt), isNotNull(t.incidents.resolvedAt)),
+      ),
+    );
+  const seenTo = new Set(seen.map(({ id }) => id));
+  return rows.filter((row) => !isOfIncident(row) || !seenTo.has(row.subjectId));
 }
+
+const isOfIncident = ({ dedupeKey }: AlertRow): boolean => dedupeKey.startsWith('incident:');
 
 /**
  * Says that somebody is on whatever this incident raised: for the transaction in which the incident itself

@@ -1,22 +1,24 @@
+import type { Config } from '@upheld/config/schema.ts';
 import type { Handle } from '@upheld/db/database.ts';
-import { and, asc, eq, inArray, isNull, lte } from '@upheld/db/query.ts';
+import { and, asc, inArray, isNull, lte } from '@upheld/db/query.ts';
+import type { AlertAbout } from '@upheld/domain/notify/desk-messages.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import { namesOf } from '../components.ts';
 import type { Context } from '../context.ts';
-import { enqueueTo } from '../outbox/enqueue.ts';
+import { readRosters } from '../on-call/rosters.ts';
 import { transactUntilWon } from '../race.ts';
-import { setAlert, type AlertRow } from './alert-row.ts';
-import { callAt } from './escalation.ts';
+import { setAlert, stillOpen, type AlertRow } from './alert-row.ts';
+import { callAt, type Call } from './escalation.ts';
+import { makeCalls, wayKey, waysBefore, type Planned, type WayBefore } from './make-calls.ts';
 
-const HOUR = 3_600_000;
-/** A call that could not be made in this time is not made any more: the next ones were. */
-const WORTH_CALLING_MS = HOUR;
-const MOST_AT_ONCE = 50;
+/** A bound on one transaction; a storm of more goes on at the next turn. */
+const MOST_AT_ONCE = 500;
 
 /**
- * Calls whoever is next for every alert whose moment has come. The step and the calls are one transaction,
- * so that a process which dies here has done both or neither; a call has the alert and the step in its key.
- * Gives how many steps were taken.
+ * Calls whoever is next for every alert whose moment has come. What is for the same person by the same way is
+ * one call, and so is what comes within a short time of a call: that waits and goes together, but the first
+ * goes at once. All steps and calls of a turn are one transaction, so that a process which dies here has done
+ * all or nothing. Gives how many calls were made.
  */
 export async function escalate(ctx: Context): Promise<number> {
   const { q, t } = ctx.db.read;
@@ -32,76 +34,127 @@ export async function escalate(ctx: Context): Promise<number> {
     )
     .orderBy(asc(t.alerts.id))
     .limit(MOST_AT_ONCE);
-  let taken = 0;
-  for (const { id } of due) if (await step(ctx, id)) taken += 1;
-  return taken;
+  if (due.length === 0) return 0;
+  const { calls, untaken } = await transactUntilWon(ctx.db, (h) =>
+    turn(
+      h,
+      ctx,
+      due.map(({ id }) => id),
+    ),
+  );
+  for (const { id, titleEn } of untaken)
+    ctx.log.error(
+      { alertId: id, title: titleEn },
+      'nobody took an alert, and nobody is left to call',
+    );
+  return calls;
 }
 
-/** One step of one alert; false when somebody acknowledged it meanwhile, or another took the step. */
-function step(ctx: Context, id: string): Promise<boolean> {
-  return transactUntilWon(ctx.db, async (h) => {
-    const now = ctx.clock.now();
-    const [row] = await h.q.select().from(h.t.alerts).where(eq(h.t.alerts.id, id));
-    if (!row || !mayCall(row, now) || (await isAcknowledged(h, row))) return false;
-    const config = ctx.config();
-    const escalation = config.onCall?.escalations.find((one) => one.id === row.escalation);
-    const call = escalation ? callAt(config, escalation, row.step) : null;
+/** What a turn did: how many calls it made, and the alerts for which nobody is left to call. */
+interface Turn {
+  calls: number;
+  untaken: AlertRow[];
+}
+
+async function turn(h: Handle, ctx: Context, ids: readonly string[]): Promise<Turn> {
+  const now = ctx.clock.now();
+  const config = ctx.config();
+  const rows = (await stillOpen(h, ids)).filter(
+    ({ nextStepAt }) => nextStepAt !== null && nextStepAt <= now,
+  );
+  const steps = await stepsOf(h, config, rows, now);
+  const ways = await waysBefore(
+    h,
+    steps.flatMap(({ call }) => call?.to ?? []),
+  );
+  const untaken: AlertRow[] = [];
+  const taken: { row: AlertRow; call: Call }[] = [];
+  for (const { row, call } of steps) {
+    const free = call && freeFrom(call, ways, config.onCall?.gather ?? 0, now);
     if (!call) {
       await setAlert(h, row, { nextStepAt: null });
-      ctx.log.error(
-        { alertId: id, title: row.titleEn },
-        'nobody took an alert, and nobody is left to call',
-      );
-      return false;
+      untaken.push(row);
+    } else if (free !== null && free > now) {
+      await setAlert(h, row, { nextStepAt: free });
+    } else {
+      await setAlert(h, row, { step: row.step + 1, nextStepAt: now + call.waitMs });
+      taken.push({ row, call });
     }
-    await setAlert(h, row, { step: row.step + 1, nextStepAt: now + call.waitMs });
-    await enqueueTo(
-      h,
-      { ids: ctx.ids, now },
-      {
-        subjectId: row.id,
-        content: {
-          kind: 'alert',
-          alertId: row.id,
-          about: row.dedupeKey.startsWith('duty:') ? 'duty' : 'incident',
-          title: { nl: row.titleNl, en: row.titleEn },
-          components: namesOf(config, await componentIdsOf(h, row.subjectId)),
-          raisedAt: row.raisedAt,
-          step: row.step,
-        },
-        to: call.to,
-        dedupe: `alert:${row.id}:${row.step}`,
-        expiresAt: now + WORTH_CALLING_MS,
-      },
-    );
-    return true;
+  }
+  const most = config.onCall?.textsAnHour ?? Infinity;
+  const planned = await gathered(h, config, taken);
+  return { calls: await makeCalls(h, { ids: ctx.ids, now, most }, planned, ways), untaken };
+}
+
+async function stepsOf(h: Handle, config: Config, rows: readonly AlertRow[], now: Instant) {
+  const rosters = await readRosters(h, config, now);
+  return rows.map((row) => {
+    const escalation = config.onCall?.escalations.find(({ id }) => id === row.escalation);
+    const call = escalation ? callAt(config, rosters, escalation, { n: row.step, at: now }) : null;
+    return { row, call };
   });
 }
 
-function mayCall(row: AlertRow, now: Instant): boolean {
-  return (
-    row.acknowledgedAt === null &&
-    row.closedAt === null &&
-    row.nextStepAt !== null &&
-    row.nextStepAt <= now
+/** From when everybody whom it would call can be called: so long after the last call of each. */
+function freeFrom(
+  call: Call,
+  ways: ReadonlyMap<string, WayBefore>,
+  gather: number,
+  now: Instant,
+): Instant {
+  const last = call.to.flatMap((way) => {
+    const at = ways.get(wayKey(way))?.calls[0]?.madeAt;
+    // A clock that was put back must not keep anybody waiting.
+    return at === undefined || at > now ? [] : [at + gather];
+  });
+  return Math.max(now, ...last);
+}
+
+/** What each person is to be told by each way. */
+async function gathered(
+  h: Handle,
+  config: Config,
+  taken: readonly { row: AlertRow; call: Call }[],
+): Promise<Planned[]> {
+  const touched = await componentIdsOf(
+    h,
+    taken.map(({ row }) => row.subjectId),
   );
+  const planned = new Map<string, Planned & { about: AlertAbout[] }>();
+  for (const { row, call } of taken)
+    for (const way of call.to) {
+      const key = wayKey(way);
+      const known = planned.get(key) ?? { way, about: [] };
+      planned.set(key, known);
+      known.about.push(aboutOf(config, row, touched.get(row.subjectId) ?? []));
+    }
+  return [...planned.values()];
 }
 
-async function isAcknowledged({ q, t }: Handle, row: AlertRow): Promise<boolean> {
-  if (!row.dedupeKey.startsWith('incident:')) return false;
-  const [incident] = await q.select().from(t.incidents).where(eq(t.incidents.id, row.subjectId));
-  return incident ? incident.acknowledgedAt !== null || incident.resolvedAt !== null : false;
+function aboutOf(config: Config, row: AlertRow, componentIds: readonly string[]): AlertAbout {
+  return {
+    alertId: row.id,
+    about: row.dedupeKey.startsWith('duty:') ? 'duty' : 'incident',
+    title: { nl: row.titleNl, en: row.titleEn },
+    components: namesOf(config, componentIds),
+    raisedAt: row.raisedAt,
+    step: row.step,
+  };
 }
 
-/** Of an incident or of a ticket. */
-async function componentIdsOf({ q, t }: Handle, subjectId: string): Promise<string[]> {
-  const ofIncident = await q
-    .select({ id: t.incidentComponents.componentId })
+/** Of incidents and of tickets, by their ids. */
+async function componentIdsOf(
+  { q, t }: Handle,
+  subjectIds: readonly string[],
+): Promise<Map<string, string[]>> {
+  const ofIncidents = await q
+    .select({ of: t.incidentComponents.incidentId, id: t.incidentComponents.componentId })
     .from(t.incidentComponents)
-    .where(inArray(t.incidentComponents.incidentId, [subjectId]));
-  const ofTicket = await q
-    .select({ id: t.tickets.componentId })
+    .where(inArray(t.incidentComponents.incidentId, [...subjectIds]));
+  const ofTickets = await q
+    .select({ of: t.tickets.id, id: t.tickets.componentId })
     .from(t.tickets)
-    .where(eq(t.tickets.id, subjectId));
-  return [...ofIncident, ...ofTicket].map(({ id }) => id).sort();
+    .where(inArray(t.tickets.id, [...subjectIds]));
+  const found = Map.groupBy([...ofIncidents, ...ofTickets], ({ of }) => of);
+  return new Map([...found].map(([of, rows]) => [of, rows.map(({ id }) => id).sort()]));
 }

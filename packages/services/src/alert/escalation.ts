@@ -1,6 +1,9 @@
 import type { Config, EscalationConfig, PersonOnCall } from '@upheld/config/schema.ts';
 import type { DeliveryChannel } from '@upheld/domain/notify/delivery.ts';
 import type { Recipient } from '@upheld/domain/notify/recipient.ts';
+import { personOnCall } from '@upheld/domain/desk/roster.ts';
+import type { Instant } from '@upheld/domain/ports.ts';
+import type { Rosters } from '../on-call/rosters.ts';
 
 /** What an alert is about, as far as it decides who is called. */
 export interface AlertFacts {
@@ -35,12 +38,23 @@ export interface Call {
   waitMs: number;
 }
 
-/** The n-th call (from 0) of an escalation; null when all rounds are over. */
-export function callAt(config: Config, escalation: EscalationConfig, n: number): Call | null {
+/** The n-th call (from 0) of an escalation, made at that moment; null when all rounds are over. */
+export function callAt(
+  config: Config,
+  rosters: Rosters,
+  escalation: EscalationConfig,
+  { n, at }: { n: number; at: Instant },
+): Call | null {
   const { steps, rounds } = escalation;
   const step = steps[n % steps.length];
   if (!step || n >= steps.length * rounds) return null;
-  const people = config.onCall?.people.filter(({ id }) => step.people.includes(id)) ?? [];
+  const called = new Set(
+    step.people.map((id) => {
+      const roster = rosters.get(id);
+      return roster ? personOnCall(roster, at) : id;
+    }),
+  );
+  const people = config.onCall?.people.filter(({ id }) => called.has(id)) ?? [];
   return { to: people.flatMap((person) => waysTo(config, person, step.by)), waitMs: step.wait };
 }
 

@@ -1,5 +1,6 @@
 import type { Config } from '@upheld/config/schema.ts';
 import type { Handle } from '@upheld/db/database.ts';
+import { aboutsOf } from '@upheld/domain/notify/desk-messages.ts';
 import type { NotificationContent } from '@upheld/domain/notify/message.ts';
 import type { Letterhead, Reader } from '@upheld/domain/notify/letter.ts';
 import { renderMail, renderSms } from '@upheld/domain/notify/render.ts';
@@ -8,7 +9,7 @@ import type { Recipient } from '@upheld/domain/notify/recipient.ts';
 import { threadOf, type Thread } from '@upheld/domain/notify/thread.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import { invitationToken } from '../account/links.ts';
-import { alertToken } from '../alert/token.ts';
+import { alertToken, callToken } from '../alert/token.ts';
 import { asKnownTo } from '../subscriber/hears-of.ts';
 import { challengeCode, subscriberToken } from '../subscriber/token.ts';
 import { returnPath } from './return-path.ts';
@@ -111,15 +112,25 @@ function webhookOf(
       components: content.components.map(({ id }) => id),
       raisedAt: new Date(content.raisedAt).toISOString(),
       step: content.step,
+      alerts: aboutsOf(content).map((one) => ({
+        alertId: one.alertId,
+        about: one.about,
+        title: one.title[language],
+        components: one.components.map(({ id }) => id),
+        raisedAt: new Date(one.raisedAt).toISOString(),
+        step: one.step,
+      })),
+      // Where there are several, its page takes one or all of them.
       acknowledgeUrl: `${url}/alert?token=${encodeURIComponent(token)}`,
     }),
   };
 }
 
-function readerOf({ to, content, secret }: Parts): Reader {
+function readerOf({ to, content, secret, row }: Parts): Reader {
   if (to.kind === 'recipient') {
     const { recipient } = to;
-    return { language: recipient.language, token: recipientToken(secret, content, recipient) };
+    const token = recipientToken(secret, { content, recipient, messageId: row.id });
+    return { language: recipient.language, token };
   }
   const { subscriber } = to;
   const token = subscriberToken(secret, subscriber);
@@ -134,9 +145,15 @@ function readerOf({ to, content, secret }: Parts): Reader {
 /** What the link in a message to somebody who is no subscriber carries; nothing where there is none. */
 function recipientToken(
   secret: string,
-  content: NotificationContent,
-  recipient: Recipient,
+  {
+    content,
+    recipient,
+    messageId,
+  }: { content: NotificationContent; recipient: Recipient; messageId: string },
 ): string {
-  if (content.kind === 'alert') return alertToken(secret, content.alertId, recipient.id);
+  if (content.kind === 'alert')
+    return aboutsOf(content).length === 1
+      ? alertToken(secret, content.alertId, recipient.id)
+      : callToken(secret, messageId, recipient.id);
   return content.kind === 'invitation' ? invitationToken(secret, content.invitationId) : '';
 }

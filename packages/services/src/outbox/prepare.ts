@@ -2,11 +2,12 @@ import type { Config } from '@upheld/config/schema.ts';
 import type { Handle } from '@upheld/db/database.ts';
 import type { Tables } from '@upheld/db/tables.ts';
 import { decideDelivery, type Decision } from '@upheld/domain/notify/decide.ts';
+import { aboutsOf, type AlertNotification } from '@upheld/domain/notify/desk-messages.ts';
 import type { NotificationContent } from '@upheld/domain/notify/message.ts';
 import type { Outgoing } from '@upheld/domain/notify/send.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import { and, asc, eq, gt, isNotNull, isNull, lt, or } from '@upheld/db/query.ts';
-import { isSeenTo } from '../alert/alert-row.ts';
+import { stillOpen } from '../alert/alert-row.ts';
 import type { Context } from '../context.ts';
 import { instanceSecret, messageHost } from '../secret.ts';
 import { LEASE_MS } from './claim.ts';
@@ -90,7 +91,7 @@ async function factsOf(h: Handle, config: Config, row: OutboxRow, now: Instant) 
       inDoubt: row.doubtSince !== null,
       lastReason: row.reason,
       subscriber,
-      acknowledged: content.kind === 'alert' && (await isSeenTo(h, content.alertId)),
+      acknowledged: content.kind === 'alert' && (await isSeenTo(h, content)),
       newerWaits: await newerWaits(h, row),
       lastSent: lane.lastSent,
       sentThisHour: await sentSince(h, row, now - HOUR),
@@ -98,6 +99,15 @@ async function factsOf(h: Handle, config: Config, row: OutboxRow, now: Instant) 
     now,
   );
   return { to, content, earlier: lane.ids, decision };
+}
+
+/** Whether nothing that a call is about needs anybody any more. */
+async function isSeenTo(h: Handle, call: AlertNotification): Promise<boolean> {
+  const open = await stillOpen(
+    h,
+    aboutsOf(call).map(({ alertId }) => alertId),
+  );
+  return open.length === 0;
 }
 
 function addressee(

@@ -5,7 +5,7 @@ import type { ToldEvent } from '@upheld/domain/desk/report-events.ts';
 import type { TicketEventKind } from '@upheld/domain/desk/ticket.ts';
 import type { PauseReason, TicketKind } from '@upheld/domain/sla/facts.ts';
 import type { ClockVerdict } from '@upheld/domain/sla/statement-types.ts';
-import type { AlertState } from '@upheld/services/alert/acknowledge-alert.ts';
+import type { AlertState } from '@upheld/services/alert/alert-view.ts';
 import type { Context } from '@upheld/services/context.ts';
 import { listIncidents } from '@upheld/services/read/lists.ts';
 import type { TicketState } from '@upheld/domain/desk/ticket.ts';
