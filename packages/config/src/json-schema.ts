@@ -6,6 +6,7 @@ import { configSchema } from './schema.ts';
 export interface Node {
   type?: string;
   pattern?: string;
+  description?: string;
   properties?: Record<string, Node>;
   items?: Node;
   anyOf?: readonly Node[];

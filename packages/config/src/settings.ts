@@ -1,4 +1,4 @@
-import type { Config } from './schema.ts';
+import { configSchema, type Config } from './schema.ts';
 import { branches, configSchemaNode, type Node } from './json-schema.ts';
 import { secretsOf } from './load.ts';
 
@@ -14,6 +14,8 @@ export interface Setting {
   pattern: string;
   /** As the file would say it; null for what is not set, and for what is never shown. */
   value: string | null;
+  /** What it is, in the words of the schema. */
+  about: string | null;
   /** It may hold a secret: only whether it is set is told. */
   hidden: boolean;
   origin: Origin;
@@ -48,6 +50,28 @@ const DURATION_PATTERN = String.raw`^\d+(ms|s|m|h)$`;
  */
 export function settingsOf(config: Config, given: unknown): Setting[] {
   return walk(config, given).leaves.map(({ setting }) => setting);
+}
+
+/** What holds for a monitor that does not say otherwise, with paths from the monitor on. */
+export function monitorDefaults(): Setting[] {
+  const id = 'any';
+  const given = {
+    organisation: { name: id },
+    pages: [{ id, title: id }],
+    groups: [
+      {
+        id,
+        name: id,
+        components: [{ id, name: id, monitors: [{ id, kind: 'http', url: 'http://any.invalid' }] }],
+      },
+    ],
+  };
+  const start = `groups.${id}.components.${id}.monitors.${id}.`;
+  return settingsOf(configSchema.parse(given), given).flatMap((one) =>
+    one.path.startsWith(start) && one.origin !== 'file'
+      ? [{ ...one, path: one.path.slice(start.length) }]
+      : [],
+  );
 }
 
 /** What differs between two configurations, in the order of the schema. Secrets are not shown. */
@@ -179,7 +203,11 @@ function leafOf(
     if (origin === 'environment') return conceal(valueText(node, given, pattern));
     return conceal(valueText(node, value, pattern));
   };
-  return { setting: { path, pattern, value: shown(), hidden, origin }, raw };
+  return { setting: { path, pattern, about: aboutOf(node), value: shown(), hidden, origin }, raw };
+}
+
+function aboutOf(node: Node): string | null {
+  return [node, ...branches(node)].find((one) => one.description)?.description ?? null;
 }
 
 function originOf(value: unknown, given: unknown, variables: readonly string[]): Origin {

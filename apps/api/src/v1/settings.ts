@@ -19,6 +19,7 @@ const setting = z
     path: z.string().meta({
       description: 'From the root; elements of lists by their id, or by their place from 1.',
     }),
+    about: z.string().nullable(),
     value: z.string().nullable().meta({
       description:
         'As upheld.yaml would say it; null for what is not set, and for what may hold a secret.',
@@ -179,10 +180,14 @@ export function settingsRoutes(
 
 /** Settings with instants as texts. */
 export function settingsOut(view: SettingsView): z.infer<typeof settings> {
+  const { file, data, version } = view;
   return {
-    ...view,
-    settings: view.settings.map(({ path, value, hidden, origin }) => ({
+    file,
+    data,
+    version,
+    settings: view.settings.map(({ path, about, value, hidden, origin }) => ({
       path,
+      about,
       value,
       hidden,
       origin,

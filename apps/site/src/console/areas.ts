@@ -19,6 +19,7 @@ const AREAS: readonly Area[] = [
   { path: '/console/outbox', name: 'Undelivered' },
   { path: '/console/people', name: 'People' },
   { path: '/console/tokens', name: 'Tokens' },
+  { path: '/console/settings', name: 'Settings' },
   { path: '/console/audit', name: 'Audit log' },
 ];
 

@@ -41,6 +41,7 @@ export const CONSOLE_ROUTES: Readonly<Record<string, { read: Rule; post: Rule | 
   '/console/outbox': { read: 'subscribers', post: 'subscribers' },
   '/console/people': { read: 'accounts', post: 'accounts' },
   '/console/tokens': { read: 'accounts', post: 'accounts' },
+  '/console/settings': { read: 'settings', post: 'settings' },
   '/console/audit': { read: 'audit', post: null },
 };
 

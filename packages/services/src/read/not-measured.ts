@@ -102,9 +102,12 @@ function ofInconclusive(detail: string): Pick<NotMeasured, 'why' | 'remedy'> {
   const [, word = '', message = detail] = /^([a-z-]+): (.*)$/s.exec(detail) ?? [];
   const cause = INCONCLUSIVE_CAUSES.find((one) => one === word) ?? 'internal';
   const [why = message, own] = cause === 'address-not-allowed' ? message.split('; ', 2) : [message];
-  const remedy = own?.replace(/^if checks may reach it, /, 'if checks may reach it: ');
+  const added = /^if checks may reach it, (.*)$/.exec(own ?? '')?.[1];
   return {
     why,
-    remedy: remedy === undefined ? REMEDIES[cause] : `${remedy}, and have it read again`,
+    remedy:
+      added === undefined
+        ? REMEDIES[cause]
+        : `${added} if checks may reach it, and have the file read again`,
   };
 }
