@@ -1,8 +1,8 @@
 import type { TicketState } from '../desk/ticket.ts';
 import type { Instant } from '../ports.ts';
 import type { PauseReason, TicketKind } from '../sla/facts.ts';
-import type { Localised } from '../text.ts';
 import type { AccountEvent } from './account-words.ts';
+import type { Localised } from '../text.ts';
 
 /** Something that somebody on call is to look at. */
 export interface AlertAbout {

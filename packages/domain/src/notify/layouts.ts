@@ -1,17 +1,20 @@
 import { assertNever } from '../errors.ts';
+import type { Language } from '../text.ts';
 import { ACCOUNT_WORDS } from './account-words.ts';
-import type {
-  AccountNotification,
-  AlertNotification,
-  InvitationNotification,
-  TestNotification,
+import {
+  aboutsOf,
+  type AccountNotification,
+  type AlertAbout,
+  type AlertNotification,
+  type InvitationNotification,
+  type TestNotification,
 } from './desk-messages.ts';
 import type { NotificationContent } from './message.ts';
 import { namesOf, oneLine, tokenUrl } from './phrases.ts';
 import { TEST_WORDS } from './test-words.ts';
 import type { Letterhead, MailLayout, Reader } from './letter.ts';
 import { ticketLayout } from './ticket-mail.ts';
-import { moment, period } from './when.ts';
+import { clock, moment, period } from './when.ts';
 import type { Words } from './words.ts';
 
 type Body = Omit<MailLayout, 'language' | 'organisation'>;
@@ -100,22 +103,45 @@ function alertLayout(
   { language, token }: Reader,
   words: Words,
 ): Body {
+  const abouts = aboutsOf(content);
+  const common = {
+    tone: 'down' as const,
+    action: { label: words.alert.acknowledge, url: tokenUrl(from, 'alert', token) },
+    footer: [{ text: words.alert.why }],
+  };
+  if (abouts.length > 1) {
+    const lines = abouts.slice(0, MOST_NAMED).map((one) => lineOf(one, from.zone, language));
+    const rest = abouts.length - lines.length;
+    return {
+      ...common,
+      heading: words.alert.several,
+      title: `${words.alert.count(abouts.length)}: ${oneLine(content.title[language])}, ${words.alert.more(abouts.length - 1)}`,
+      facts: [],
+      body: [...lines, ...(rest > 0 ? [`… ${words.alert.more(rest)}`] : [])].join('\n'),
+    };
+  }
   const touched =
     content.components.length === 0
       ? []
       : [{ label: words.about, value: namesOf(content.components, language) }];
   return {
+    ...common,
     heading: words.alert[content.about],
-    tone: 'down',
     title: oneLine(content.title[language]),
     facts: [
       ...touched,
       { label: words.alert.raised, value: moment(content.raisedAt, from.zone, language) },
     ],
     body: '',
-    action: { label: words.alert.acknowledge, url: tokenUrl(from, 'alert', token) },
-    footer: [{ text: words.alert.why }],
   };
+}
+
+/** So many are named in one mail; the page behind its link shows all of them. */
+const MOST_NAMED = 30;
+
+function lineOf({ title, components, raisedAt }: AlertAbout, zone: string, language: Language) {
+  const names = components.length === 0 ? '' : ` (${namesOf(components, language)})`;
+  return `${clock(raisedAt, zone, language)} ${oneLine(title[language])}${names}`;
 }
 
 function invitationLayout(

@@ -26,7 +26,13 @@ export interface Words {
   confirmText: (page: string) => string;
   confirm: string;
   confirmIgnore: string;
-  alert: Record<'incident' | 'duty' | 'raised' | 'acknowledge' | 'why', string>;
+  alert: Record<
+    'incident' | 'duty' | 'several' | 'raised' | 'acknowledge' | 'isLast' | 'why',
+    string
+  > & {
+    count: (count: number) => string;
+    more: (count: number) => string;
+  };
   invitation: Record<'heading' | 'until' | 'make' | 'ignore', string> & {
     text: (invitedBy: string) => string;
   };
@@ -70,8 +76,12 @@ const nl: Words = {
   alert: {
     incident: 'Storing: er is nog niemand mee bezig',
     duty: 'Een verplichting komt eraan',
+    several: 'Hier is nog niemand mee bezig',
+    count: (count) => `${count} dingen vragen u`,
+    more: (count) => `en nog ${count}`,
     raised: 'Gemeld',
     acknowledge: 'Ik pak het op',
+    isLast: 'Dit uur volgen geen sms-berichten meer; wat nog komt, staat op de console.',
     why: 'U krijgt dit bericht omdat u dienst heeft. Pakt niemand het op, dan is de volgende aan de beurt.',
   },
   invitation: {
@@ -118,8 +128,12 @@ const en: Words = {
   alert: {
     incident: 'Outage: nobody looks at it yet',
     duty: 'Something is due soon',
+    several: 'Nobody looks at these yet',
+    count: (count) => `${count} things need you`,
+    more: (count) => `and ${count} more`,
     raised: 'Raised',
     acknowledge: 'I am on it',
+    isLast: 'No more text messages follow this hour; what else comes is on the desk.',
     why: 'You get this message because you are on call. If nobody takes it, it is the turn of the next.',
   },
   invitation: {
