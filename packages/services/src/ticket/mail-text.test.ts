@@ -9,7 +9,12 @@ test('of a mail in HTML the words are kept, a block a line, and nothing that run
     ['<head><title>t</title></head><style>p{}</style>&euro;&nbsp;5', '€ 5'],
     ['1 &lt; 2 &amp;amp; 3 <!-- no --> &quot;', '1 < 2 &amp; 3 "'],
     ['<img src=x onerror=alert(1)><a href="javascript:alert(1)">klik</a>', 'klik'],
-    ['<table><tr><td>a</td><td>b</td></tr><tr><th>c</th></tr></table>', 'a  b\n\nc'],
+    ['<div>a</div><div><br></div><div>b</div><div>c<br></div>d', 'a\n\nb\nc\nd'],
+    [
+      '<p>Twee:</p><ul><li>een</li><li>twee</li></ul><p>Groet</p>',
+      'Twee:\n\n- een\n- twee\n\nGroet',
+    ],
+    ['<table><tr><td>a</td><td>b</td></tr><tr><th>c</th></tr></table>', 'a  b\nc'],
     [`${'<table><tr><td>'.repeat(10_000)}diep`, 'diep'],
   ];
   for (const [html, text] of cases) assert.equal(textOfHtml(html), text);

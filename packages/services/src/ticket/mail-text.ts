@@ -3,14 +3,15 @@ import sanitize from 'sanitize-html';
 /** More of a mail is not looked at: what is kept of it is far shorter. */
 const LONGEST_HTML = 200_000;
 
-/** Each begins a line. */
-const BLOCKS = [
-  ...['p', 'div', 'br', 'hr', 'li', 'tr', 'table', 'blockquote', 'pre', 'section', 'article'],
-  ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'],
-];
-
+/** Each stands apart, with an empty line around it. */
+const PARAGRAPHS = ['p', 'hr', 'table', 'blockquote', 'pre', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6'];
+/** Each stands on lines of its own; many programs make every line a `div`. */
+const LINES = ['div', 'li', 'ul', 'ol', 'tr', 'section', 'article', 'header', 'footer'];
 /** Each is a word apart from the one before it. */
 const CELLS = ['td', 'th'];
+const AROUND_PARAGRAPHS = new RegExp(` ?</?(${PARAGRAPHS.join('|')})( ?/)?> ?`, 'g');
+/** A line ends here unless it has already. */
+const EDGE = '\u0001';
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"' };
 
@@ -20,14 +21,20 @@ const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>',
  */
 export function textOfHtml(html: string): string {
   const lines = sanitize(html.slice(0, LONGEST_HTML), {
-    allowedTags: [...BLOCKS, ...CELLS],
+    allowedTags: [...PARAGRAPHS, ...LINES, ...CELLS, 'br'],
     allowedAttributes: {},
     nonTextTags: ['head', 'title', 'style', 'script', 'textarea', 'option', 'noscript'],
   });
   return lines
-    .replace(/\s+/g, ' ')
+    .replace(/[\s\u0001]+/g, ' ')
     .replace(/ ?(<\/?t[dh]> ?)+/g, '  ')
-    .replace(/ *<[^<>]*> */g, '\n')
+    .replace(/ ?<br ?\/?> ?/g, '\n')
+    .replace(/ ?<li> ?/g, `${EDGE}- `)
+    .replace(AROUND_PARAGRAPHS, '\n\n')
+    .replace(/ ?<[^<>]*> ?/g, EDGE)
+    .replace(/ {0,2}\u0001[\u0001 ]*/g, EDGE)
+    .replace(/(^|\n)\u0001/g, '$1')
+    .replaceAll(EDGE, '\n')
     .replace(/&(amp|lt|gt|quot);/g, (whole, name: string) => ENTITIES[name] ?? whole)
     .replace(/\n{3,}/g, '\n\n')
     .trim();
