@@ -10,6 +10,7 @@ import type { IncidentView } from '@upheld/services/read/page-view.ts';
 import type { Command } from 'commander';
 import { readFile } from 'node:fs/promises';
 import type { Io } from '../io.ts';
+import { registerNow } from './incident-now.ts';
 import { localTime } from './moment.ts';
 import { CLI, collect } from './options.ts';
 import { table } from './tables.ts';
@@ -34,6 +35,7 @@ export function registerDesk(incident: Command, io: Io): void {
   registerSplit(incident, io);
   registerPostmortem(incident, io);
   registerRecord(incident, io);
+  registerNow(incident, io);
 }
 
 function registerAcknowledge(incident: Command, io: Io): void {
