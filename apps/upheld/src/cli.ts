@@ -16,6 +16,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   ticket: () => import('./commands/ticket.ts'),
   duty: () => import('./commands/duty.ts'),
   alert: () => import('./commands/alert.ts'),
+  'on-call': () => import('./commands/on-call.ts'),
+  agreement: () => import('./commands/agreement.ts'),
   correction: () => import('./commands/correction.ts'),
   period: () => import('./commands/period.ts'),
   subscriber: () => import('./commands/subscriber.ts'),
