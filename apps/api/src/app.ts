@@ -36,6 +36,7 @@ import { incidentWrites } from './v1/incident-writes.ts';
 import { maintenanceWrites } from './v1/maintenance-writes.ts';
 import { messageRoutes } from './v1/messages.ts';
 import { monitorRoutes } from './v1/monitors.ts';
+import { onCallRoutes } from './v1/on-call.ts';
 import { outboxRoutes } from './v1/outbox.ts';
 import { planningRoutes } from './v1/planning.ts';
 import { readRoutes } from './v1/reads.ts';
@@ -92,6 +93,7 @@ export function createApi(ctx: ProductContext, deps: ApiDeps): OpenAPIHono<ApiEn
   settingsRoutes(app, ctx, deps.settings);
   ticketRoutes(app, ctx);
   dutyRoutes(app, ctx);
+  onCallRoutes(app, ctx);
   return app;
 }
 

@@ -120,6 +120,9 @@ export const PERMISSIONS_OF_ROUTES: Readonly<Record<string, Rule>> = {
   'POST /api/v1/duties/complete': 'tickets',
   'GET /api/v1/alerts': 'read',
   'POST /api/v1/alerts/{id}/acknowledge': 'tickets',
+  'GET /api/v1/on-call': 'read',
+  'POST /api/v1/on-call/{id}/take-over': 'tickets',
+  'POST /api/v1/on-call/{id}/hand-back': 'tickets',
   'POST /api/incoming/mail': 'signed',
 
   'GET /api/v1/tokens': 'accounts',

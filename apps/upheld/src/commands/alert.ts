@@ -33,17 +33,19 @@ export function register(program: Command, io: Io): void {
   alert
     .command('acknowledge')
     .description('say that somebody is on it: nobody else is called')
-    .argument('<id>', 'the alert')
-    .option('--json', 'print the alert as JSON')
+    .argument('<ids...>', 'the alerts')
+    .option('--json', 'print each as JSON, a line for one')
     .addHelpText('after', '\nExamples:\n  $ upheld alert acknowledge 019ab…')
-    .action((id: string, options: { json?: true }) =>
+    .action((ids: string[], options: { json?: true }) =>
       io.withContext(async (ctx) => {
-        const taken = await acknowledgeAlert(ctx, CLI, { alertId: id });
-        io.out(
-          options.json
-            ? JSON.stringify(alertOut(taken))
-            : `${taken.title.en}: ${taken.acknowledgedBy ?? 'somebody'} is on it; nobody else is called.`,
-        );
+        for (const alertId of ids) {
+          const taken = await acknowledgeAlert(ctx, CLI, { alertId });
+          io.out(
+            options.json
+              ? JSON.stringify(alertOut(taken))
+              : `${taken.title.en}: ${taken.acknowledgedBy ?? 'somebody'} is on it; nobody else is called.`,
+          );
+        }
       }),
     );
 }

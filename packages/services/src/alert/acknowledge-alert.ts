@@ -52,6 +52,19 @@ export async function acknowledgeAlert(
   });
 }
 
+/** The same for one of several: what is over meanwhile needs nobody, and the others are taken all the same. */
+export async function acknowledgeUnlessOver(
+  ctx: Context,
+  actor: Actor,
+  alertId: string,
+): Promise<void> {
+  try {
+    await acknowledgeAlert(ctx, actor, { alertId });
+  } catch (error) {
+    if (!(error instanceof DomainError && error.code === 'conflict')) throw error;
+  }
+}
+
 /** Whoever is on the alert of an incident is on the incident. */
 async function takeIncident(
   h: Handle,

@@ -30,6 +30,10 @@ export interface AlertView {
   version: number;
 }
 
+/** Whether somebody is still to take it. */
+export const isUntaken = ({ state }: Pick<AlertView, 'state'>): boolean =>
+  state === 'calling' || state === 'unanswered';
+
 export interface ListAlerts {
   open?: boolean | undefined;
   limit?: number | undefined;

@@ -3,8 +3,8 @@ import { DomainError } from '@upheld/domain/errors.ts';
 import { aboutsOf } from '@upheld/domain/notify/desk-messages.ts';
 import type { Context } from '../context.ts';
 import { instanceSecret } from '../secret.ts';
-import { acknowledgeAlert } from './acknowledge-alert.ts';
-import { alertsById, type AlertView } from './alert-view.ts';
+import { acknowledgeAlert, acknowledgeUnlessOver } from './acknowledge-alert.ts';
+import { alertsById, isUntaken, type AlertView } from './alert-view.ts';
 import { readToken } from './token.ts';
 
 /** What the link in a call opens. */
@@ -14,10 +14,6 @@ export interface CallView {
   /** What for, the first raised first; at least one. */
   alerts: readonly AlertView[];
 }
-
-/** Whether somebody is still to take it. */
-export const isUntaken = ({ state }: AlertView): boolean =>
-  state === 'calling' || state === 'unanswered';
 
 /** What the link in a call opens; null for one that is not ours, or of who is not on call any more. */
 export async function callByToken(ctx: Context, token: string): Promise<CallView | null> {
@@ -63,17 +59,4 @@ export async function acknowledgeByToken(
     call.alerts.map(({ id }) => id),
   );
   return { ...call, alerts: taken };
-}
-
-/** What is over meanwhile needs nobody: the others are taken all the same. */
-async function acknowledgeUnlessOver(
-  ctx: Context,
-  actor: { name: string; address: string },
-  alertId: string,
-): Promise<void> {
-  try {
-    await acknowledgeAlert(ctx, actor, { alertId });
-  } catch (error) {
-    if (!(error instanceof DomainError && error.code === 'conflict')) throw error;
-  }
 }
