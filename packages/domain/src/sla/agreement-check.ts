@@ -1,12 +1,7 @@
 import { nearest } from '../nearest.ts';
-import {
-  TERM_KEYS,
-  termsSchema,
-  type AgreementDocument,
-  type ClockRule,
-  type Terms,
-} from './agreement-schema.ts';
 import { faultOfParts } from './agreement-parts.ts';
+import { TERM_KEYS, termsSchema, type AgreementDocument, type Terms } from './agreement-schema.ts';
+import type { ClockRule } from './agreement-tickets.ts';
 import { WEEKDAYS, type Amount, type CalendarRule } from './agreement-values.ts';
 import { spansOf, weekdaysOf } from './hours.ts';
 import { brokenStep, replaced, type Replacements } from './replace.ts';
