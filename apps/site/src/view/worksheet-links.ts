@@ -72,6 +72,18 @@ export function downloads(
   };
 }
 
+/** Where a worksheet tells how its period was closed. */
+export const CLOSED = 'closed';
+
+/** The document of a revision of its period, as it was frozen. */
+export function documentAddress(
+  { component, statement, period }: WorksheetView,
+  revision: number,
+): string {
+  const [id, agreement, word] = [component.id, statement.agreement, period].map(encodeURIComponent);
+  return `/api/v1/components/${id}/periods/${agreement}/${word}/revisions/${revision}`;
+}
+
 /** The name under which the facts look for the agreement, where it is not one of the shipped. */
 export function agreementFile({ agreement, statement }: WorksheetView): string {
   const reference = statement.agreement;

@@ -79,7 +79,7 @@ export function previewText({ agreements }: CorrectionPreview): string {
   return [...blocks, 'Nothing is changed yet.'].join('\n\n');
 }
 
-function periodRows({ period, closed, before, after }: PeriodPreview): string[][] {
+function periodRows({ period, closed, revision, before, after }: PeriodPreview): string[][] {
   return before.availability.flatMap((was, index) => {
     const is = after.availability[index];
     if (!is) return [];
@@ -87,7 +87,7 @@ function periodRows({ period, closed, before, after }: PeriodPreview): string[][
     const difference = is.seconds.down - was.seconds.down;
     return [
       [
-        closed ? `${period} (closed)` : period,
+        nameOf(period, closed, revision),
         was.part,
         figure(was),
         figure(is),
@@ -95,6 +95,11 @@ function periodRows({ period, closed, before, after }: PeriodPreview): string[][
       ],
     ];
   });
+}
+
+function nameOf(period: string, isOver: boolean, revision: number | null): string {
+  if (revision !== null) return `${period} (closed: gets revision ${revision})`;
+  return isOver ? `${period} (over)` : period;
 }
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ');

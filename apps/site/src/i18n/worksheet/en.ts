@@ -112,6 +112,25 @@ export const en: WorksheetTexts = {
   verdict: 'Verdict',
   taken: (time) => `${time} is taken as maintenance`,
   outsidePeriod: 'outside this period; counts only towards the number of its month',
+  closed: {
+    sentence: (closed, revision, revised) =>
+      revised === null
+        ? `This period was closed on ${closed}: this figure is final.`
+        : `This period was closed on ${closed}; this is revision ${revision}, of ${revised}.`,
+    otherThanShown: (closed) =>
+      `This period was closed on ${closed}; what stands below is not the figure that was closed.`,
+    see: 'See what was closed',
+    title: 'Closed period',
+    intro:
+      'The figure of this period is final. What is recorded later does not change it; that takes a new revision with a reason, and every earlier revision can still be downloaded.',
+    changedSince: 'Since then something was recorded that is not in this figure.',
+    revision: (revision) => `Revision ${revision}`,
+    reason: 'Reason',
+    document: (revision) => `Document of revision ${revision} (JSON)`,
+    verify:
+      'The document holds the facts, the agreement and the statement. The first command gives the SHA-256 of the file; the second one makes the statement again from what is in it, without a network, and compares.',
+    file: 'document.json',
+  },
   readings: 'How the contract was read',
   readingsIntro:
     'On these points the contract can be read in more than one way. Another reading stands beside it where it changes a verdict.',

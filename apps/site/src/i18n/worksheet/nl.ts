@@ -127,6 +127,25 @@ export const nl = {
   verdict: 'Oordeel',
   taken: (time: string) => `${time} telt als onderhoud`,
   outsidePeriod: 'buiten deze periode; telt alleen mee voor het aantal van de maand',
+  closed: {
+    sentence: (closed: string, revision: number, revised: string | null) =>
+      revised === null
+        ? `Deze periode is afgesloten op ${closed}: dit cijfer ligt vast.`
+        : `Deze periode is afgesloten op ${closed}; dit is revisie ${revision}, van ${revised}.`,
+    otherThanShown: (closed: string) =>
+      `Deze periode is afgesloten op ${closed}; wat hieronder staat, is niet het cijfer dat is vastgelegd.`,
+    see: 'Bekijk wat er is vastgelegd',
+    title: 'Afgesloten periode',
+    intro:
+      'Het cijfer van deze periode ligt vast. Wat later wordt vastgelegd verandert het niet; daarvoor is een nieuwe revisie met een reden nodig, en elke eerdere revisie blijft te downloaden.',
+    changedSince: 'Sindsdien is iets vastgelegd dat niet in dit cijfer zit.',
+    revision: (revision: number) => `Revisie ${revision}`,
+    reason: 'Reden',
+    document: (revision: number) => `Document van revisie ${revision} (JSON)`,
+    verify:
+      'In het document staan de feiten, de overeenkomst en de uitspraak. De eerste opdracht geeft de SHA-256 van het bestand; de tweede maakt de uitspraak opnieuw uit wat erin staat, zonder netwerk, en vergelijkt haar.',
+    file: 'document.json',
+  },
   readings: 'Hoe het contract is gelezen',
   readingsIntro:
     'Op deze punten kan het contract op meer dan een manier worden gelezen. Een andere lezing staat erbij als die een oordeel verandert.',

@@ -159,7 +159,10 @@ function fault(path: string, message: string): DomainError {
 /** One figure before and after. */
 export interface PreviewRow {
   period: string;
+  /** Whether it is over. */
   closed: boolean;
+  /** The revision that it gets, where somebody closed it. */
+  revision: number | null;
   part: string;
   before: string;
   after: string;
@@ -171,7 +174,7 @@ export interface PreviewRow {
 const DIGITS = 6;
 
 export function previewRows(periods: readonly PeriodPreview[], f: Formats): PreviewRow[] {
-  return periods.flatMap(({ period, kind, closed, before, after }) =>
+  return periods.flatMap(({ period, kind, closed, revision, before, after }) =>
     before.availability.flatMap((was, index): PreviewRow[] => {
       const is = after.availability[index];
       if (!is) return [];
@@ -182,6 +185,7 @@ export function previewRows(periods: readonly PeriodPreview[], f: Formats): Prev
         {
           period: periodName(period, kind, f),
           closed,
+          revision,
           part: partLabel(was.part, t),
           before: first,
           after: then,
@@ -193,7 +197,8 @@ export function previewRows(periods: readonly PeriodPreview[], f: Formats): Prev
   );
 }
 
-function figureText({ percent, verdict }: StatementAvailability, f: Formats): string {
+/** A figure with its verdict: '99.982%, norm met'. */
+export function figureText({ percent, verdict }: StatementAvailability, f: Formats): string {
   const figure = percent === null ? 'no figure' : f.percent(percent, DIGITS);
   return `${figure}, ${t.verdict[verdict].toLowerCase()}`;
 }
