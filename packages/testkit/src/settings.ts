@@ -12,7 +12,7 @@ export interface TestSettings extends SettingsFile {
 }
 
 /** A file that says what is in force in a test, in one process that takes it again. */
-export function testSettings(ctx: TestContext): TestSettings {
+export function testSettings(ctx: Pick<TestContext, 'config' | 'agreements'>): TestSettings {
   const settings: TestSettings = {
     reloads: 0,
     answers: [{ role: 'all', answer: { ok: true, changes: [], warnings: [] } }],
