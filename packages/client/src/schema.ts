@@ -303,6 +303,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/audit.csv': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The changes that fit as a table (RFC 4180), at most ten thousand */
+    get: operations['listAuditAsCsv'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/audit/verification': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Whether the log is as it was written, from its first entry on */
+    get: operations['verifyAudit'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/components': {
     parameters: {
       query?: never;
@@ -1138,6 +1172,57 @@ export interface paths {
     get: operations['listMonitors'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/on-call': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Who is on call now by each roster, and who is next */
+    get: operations['readOnCall'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/on-call/{id}/hand-back': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** End what somebody took over: whoever would have been is on call again */
+    post: operations['handBackOnCall'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/on-call/{id}/take-over': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Be on call in the place of whoever has the turn, for a time */
+    post: operations['takeOverOnCall'];
     delete?: never;
     options?: never;
     head?: never;
@@ -2295,7 +2380,7 @@ export interface components {
       }[];
       /** @description The name to ask for it by. */
       reference: string;
-      /** @description What the version in force says, in English. */
+      /** @description What that version says, in English. */
       sections: {
         id: string;
         rules: {
@@ -2315,6 +2400,12 @@ export interface components {
         norm: string | null;
         part: string;
       }[];
+      /** @description The version whose rules these are. */
+      told: {
+        label: string;
+        /** @description YYYY-MM-DD in the zone of the agreement. */
+        validFrom: string | null;
+      };
       /** @description Grows with every version adopted or withdrawn; see If-Match. */
       version: number;
       /** @description The oldest first. */
@@ -2499,6 +2590,17 @@ export interface components {
       subject: string;
       /** @description console, api, cli or product. */
       via: string;
+    };
+    AuditVerdict: {
+      /** @description What is wrong with it. */
+      fault: string | null;
+      /** @description Note it elsewhere, and give it later: then a log that was all written anew shows. */
+      head: string | null;
+      ok: boolean;
+      /** @description So many entries follow each other from the first on. */
+      rows: number;
+      /** @description The first entry that does not fit. */
+      seq: number | null;
     };
     /** @description One part of the leading agreement's measure, over its rolling twelve months. */
     Availability: {
@@ -3502,6 +3604,35 @@ export interface components {
     NoticeVerdicts: {
       verdicts: components['schemas']['NoticeVerdict'][];
     };
+    OnCall: {
+      /** @description The roster in the configuration. */
+      id: string;
+      next: {
+        /** Format: date-time */
+        from: string;
+        /** @description Whether they are in the place of whoever would have the turn. */
+        isOverride: boolean;
+        person: {
+          id: string;
+          name: string;
+        };
+        /** Format: date-time */
+        until: string;
+      };
+      now: {
+        /** Format: date-time */
+        from: string;
+        /** @description Whether they are in the place of whoever would have the turn. */
+        isOverride: boolean;
+        person: {
+          id: string;
+          name: string;
+        };
+        /** Format: date-time */
+        until: string;
+      };
+      zone: string;
+    };
     /** @description An outage, and what it does to the figure of a period. */
     Outage: {
       /** @description null: a false alarm. */
@@ -4168,6 +4299,21 @@ export interface components {
        *       availability.parts.all.norm: '99.9'
        */
       source: string;
+    };
+    TakeOver: {
+      /**
+       * Format: date-time
+       * @description By default now.
+       * @example 2026-12-01T22:00:00+01:00
+       */
+      from?: string;
+      /** @description A person of onCall in the configuration. */
+      personId: string;
+      /**
+       * Format: date-time
+       * @example 2026-12-01T22:00:00+01:00
+       */
+      until: string;
     };
     Template: {
       body: components['schemas']['Localised'];
@@ -5046,7 +5192,10 @@ export interface operations {
   };
   readAgreementVersions: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description The day whose rules to tell; by default today. */
+        on?: string;
+      };
       header?: never;
       path: {
         /** @description Its reference, or its id. */
@@ -5070,6 +5219,15 @@ export interface operations {
       403: components['responses']['forbidden'];
       /** @description Not found */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The input has faults */
+      422: {
         headers: {
           [name: string]: unknown;
         };
@@ -5362,14 +5520,22 @@ export interface operations {
   listAudit: {
     parameters: {
       query?: {
+        /** @description Only this verb (token.create), or all that is done to a token (token). */
+        action?: string;
         /** @description Only what they did, by name. */
         actor?: string;
+        /** @description Only what came from there. */
+        address?: string;
         /** @description `next` of the page before. */
         cursor?: string;
+        /** @description Only what was done from then on. */
+        from?: string;
         /** @description At most so many; newest first. */
         limit?: number;
         /** @description Only what was done to this id. */
         subject?: string;
+        /** @description Only what was done before. */
+        to?: string;
       };
       header?: never;
       path?: never;
@@ -5388,6 +5554,72 @@ export interface operations {
             /** @description The cursor of the next page; null on the last one. */
             next: string | null;
           };
+        };
+      };
+      400: components['responses']['bad-request'];
+      401: components['responses']['unauthorised'];
+      403: components['responses']['forbidden'];
+      429: components['responses']['too-many-requests'];
+      500: components['responses']['internal'];
+    };
+  };
+  listAuditAsCsv: {
+    parameters: {
+      query?: {
+        /** @description Only this verb (token.create), or all that is done to a token (token). */
+        action?: string;
+        /** @description Only what they did, by name. */
+        actor?: string;
+        /** @description Only what came from there. */
+        address?: string;
+        /** @description Only what was done from then on. */
+        from?: string;
+        /** @description Only what was done to this id. */
+        subject?: string;
+        /** @description Only what was done before. */
+        to?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done; this is it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/csv': string;
+        };
+      };
+      400: components['responses']['bad-request'];
+      401: components['responses']['unauthorised'];
+      403: components['responses']['forbidden'];
+      429: components['responses']['too-many-requests'];
+      500: components['responses']['internal'];
+    };
+  };
+  verifyAudit: {
+    parameters: {
+      query?: {
+        /** @description One that was noted earlier. */
+        head?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done; this is it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AuditVerdict'];
         };
       };
       400: components['responses']['bad-request'];
@@ -7795,6 +8027,128 @@ export interface operations {
       };
       401: components['responses']['unauthorised'];
       403: components['responses']['forbidden'];
+      429: components['responses']['too-many-requests'];
+      500: components['responses']['internal'];
+    };
+  };
+  readOnCall: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done; this is it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            rosters: components['schemas']['OnCall'][];
+          };
+        };
+      };
+      401: components['responses']['unauthorised'];
+      403: components['responses']['forbidden'];
+      429: components['responses']['too-many-requests'];
+      500: components['responses']['internal'];
+    };
+  };
+  handBackOnCall: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Makes a repetition safe: the same request with the same key gets the same answer, for 24 hours. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done; this is it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OnCall'];
+        };
+      };
+      400: components['responses']['bad-request'];
+      401: components['responses']['unauthorised'];
+      403: components['responses']['forbidden'];
+      /** @description Not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict with the present state */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      422: components['responses']['key-reused'];
+      429: components['responses']['too-many-requests'];
+      500: components['responses']['internal'];
+    };
+  };
+  takeOverOnCall: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Makes a repetition safe: the same request with the same key gets the same answer, for 24 hours. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TakeOver'];
+      };
+    };
+    responses: {
+      /** @description Done; this is it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OnCall'];
+        };
+      };
+      400: components['responses']['bad-request'];
+      401: components['responses']['unauthorised'];
+      403: components['responses']['forbidden'];
+      /** @description Not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      409: components['responses']['in-flight'];
+      413: components['responses']['too-large'];
+      415: components['responses']['not-json'];
+      422: components['responses']['invalid-input'];
       429: components['responses']['too-many-requests'];
       500: components['responses']['internal'];
     };

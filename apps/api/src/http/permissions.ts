@@ -137,6 +137,8 @@ export const PERMISSIONS_OF_ROUTES: Readonly<Record<string, Rule>> = {
   'POST /api/v1/accounts/{id}/reset-password': 'accounts',
   'POST /api/v1/accounts/{id}/reset-second-factor': 'accounts',
   'GET /api/v1/audit': 'audit',
+  'GET /api/v1/audit.csv': 'audit',
+  'GET /api/v1/audit/verification': 'audit',
 
   'GET /api/v1/corrections': 'corrections',
   'GET /api/v1/corrections.csv': 'corrections',

@@ -1,5 +1,5 @@
 import type { CorrectionView } from '@upheld/services/correction/correction-view.ts';
-import { csvOf } from './csv.ts';
+import { csvOf } from '@upheld/services/csv.ts';
 import { isoInstant, isoInstantOrNull } from '../http/instants.ts';
 
 const COLUMNS = [

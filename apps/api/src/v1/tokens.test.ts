@@ -104,4 +104,32 @@ eachDatabase('tokens and the audit log over the API', (databases) => {
       ['tests', 'api', '192.0.2.1', 'token.create'],
     );
   });
+
+  it('the log is filtered, taken along as a table, and verified up to a head', async () => {
+    const { id } = await make('filtered', { scopes: ['audit'] });
+    const query = 'action=token.create&actor=tests&from=2020-01-01T00:00:00Z';
+    const list = await h.as('GET', `/api/v1/audit?${query}&subject=${id}`);
+    assert.deepEqual(
+      (list.json as { entries: { action: string; subject: string }[] }).entries.map((one) => [
+        one.action,
+        one.subject,
+      ]),
+      [['token.create', id]],
+    );
+    const none = await h.as('GET', `/api/v1/audit?${query}&to=2020-01-02T00:00:00Z`);
+    assert.deepEqual((none.json as { entries: object[] }).entries, []);
+    assert.equal((await h.as('GET', '/api/v1/audit?action=%25')).status, 400);
+    const csv = await h.as('GET', `/api/v1/audit.csv?subject=${id}`);
+    assert.match(csv.text, /^number,at,actor[^]*token\.create/);
+    const verified = (await h.as('GET', '/api/v1/audit/verification')).json as {
+      ok: boolean;
+      rows: number;
+      head: string;
+    };
+    assert.equal(verified.ok, true);
+    assert.match(verified.head, new RegExp(`^${verified.rows}:[0-9a-f]{64}$`));
+    const other = `${verified.rows}:${'b'.repeat(64)}`;
+    const betrayed = await h.as('GET', `/api/v1/audit/verification?head=${other}`);
+    assert.match((betrayed.json as { fault: string }).fault, /all of it was written anew/);
+  });
 });

@@ -3,7 +3,7 @@ import type {
   WorksheetReasonView,
   WorksheetView,
 } from '@upheld/services/read/worksheet-view.ts';
-import { csvOf } from './csv.ts';
+import { csvOf } from '@upheld/services/csv.ts';
 
 const COLUMNS = [
   'component',

@@ -11,7 +11,7 @@ eachDatabase(
     it('tells who changed what, newest first', async () => {
       const ctx = testContext(await databases.open());
       const upheld = commandLine(ctx);
-      assert.match((await upheld('audit', 'list')).out, /Nothing was changed yet/);
+      assert.match((await upheld('audit', 'list')).out, /No change fits/);
       const ann = {
         name: 'Ann',
         via: 'console',
@@ -30,6 +30,13 @@ eachDatabase(
         [1],
       );
       assert.equal((await upheld('audit', 'list', '--limit', '0')).status, 2);
+      const filtered = async (...filter: string[]) =>
+        (await upheld('audit', 'export', ...filter)).out.trim().split('\n').slice(1);
+      assert.equal((await filtered()).length, 2);
+      assert.equal((await filtered('--action', 'token.revoke')).length, 1);
+      assert.match((await filtered('--address', '203.0.113.7'))[0] ?? '', /^1,.*,Ann,console/);
+      assert.equal((await filtered('--from', '2026-11-21', '--to', '2026-11-22')).length, 2);
+      assert.equal((await filtered('--to', '2026-11-21')).length, 0);
     });
   },
   'sqlite',

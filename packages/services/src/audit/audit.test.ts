@@ -12,7 +12,8 @@ import { postUpdate } from '../incident/post-update.ts';
 import { addSubscriber, removeSubscriber } from '../subscriber/subscribers.ts';
 import { linkHash } from './chain.ts';
 import { readHead, writeHead } from './head.ts';
-import { listAudit } from './list.ts';
+import { auditCsv } from './csv.ts';
+import { exportAudit, listAudit } from './list.ts';
 import { recordAudit } from './record.ts';
 import { verifyAudit } from './verify.ts';
 
@@ -120,6 +121,60 @@ eachDatabase('the audit log', (databases) => {
       assert.deepEqual(await seqs({ subject: 'a', limit: 2 }), [4, 3]);
       assert.deepEqual(await seqs({ subject: 'a', limit: 2, before: 3 }), [1]);
       assert.deepEqual(await seqs({ actor: 'Bob', limit: 2 }), []);
+    });
+
+    it('and by what was done, from where and when', async () => {
+      const add = (action: string, address?: string) =>
+        ctx.db.transact((h) =>
+          recordAudit(
+            h,
+            ctx,
+            { ...ann, ...(address ? { address } : {}) },
+            { action, subject: 's' },
+          ),
+        );
+      const start = ctx.clock.now();
+      for (const action of ['token.create', 'token.revoke', 'tokens.other', 'ticket.close']) {
+        await add(action);
+        await ctx.clock.advance(1000);
+      }
+      await add('token.create', '198.51.100.7');
+      const seqs = async (filter: object) =>
+        (await listAudit(ctx, { ...filter, limit: 9 })).map(({ seq }) => seq);
+      assert.deepEqual(await seqs({ action: 'token' }), [5, 2, 1]);
+      assert.deepEqual(await seqs({ action: 'token.create' }), [5, 1]);
+      for (const action of ['%', 'tok', '_oken', 'Token'])
+        assert.deepEqual(await seqs({ action }), [], action);
+      assert.deepEqual(await seqs({ address: '198.51.100.7' }), [5]);
+      assert.deepEqual(await seqs({ from: start + 1000, to: start + 3000 }), [3, 2]);
+      assert.deepEqual(await seqs({ action: 'token', to: start + 1000 }), [1]);
+    });
+
+    it('and gives all that fits as a table, in which nothing is a formula', async () => {
+      for (let n = 0; n < 1003; n += 1) await record(n % 2 === 0 ? 'a' : 'b');
+      await ctx.db.transact((h) =>
+        recordAudit(
+          h,
+          ctx,
+          { ...ann, name: '=HYPERLINK("x")' },
+          {
+            ...{ action: 'thing.change', subject: '+1', after: { title: '@SUM(1)' } },
+          },
+        ),
+      );
+      assert.equal((await exportAudit(ctx, { subject: 'a' })).length, 502);
+      const all = await exportAudit(ctx, {});
+      assert.deepEqual(
+        all.map(({ seq }) => seq),
+        Array.from({ length: 1004 }, (_, n) => 1004 - n),
+      );
+      const lines = auditCsv(all).split('\r\n');
+      assert.equal(lines.length, 1006);
+      assert.equal(lines[0], 'number,at,actor,via,address,action,subject,before,after,hash');
+      assert.match(
+        lines[1] ?? '',
+        /^1004,20[^,]+Z,"'=HYPERLINK\(""x""\)",console,[^,]+,thing\.change,'\+1,,"\{""title"":/,
+      );
     });
 
     it('for ever: the database refuses to change or delete a row', async () => {
