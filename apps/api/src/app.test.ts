@@ -131,9 +131,37 @@ eachDatabase(
         assert.deepEqual(answer.headers.get('allow')?.split(', ').sort(), ['GET', 'HEAD', 'POST']);
       });
 
-      it('400 for a body that is no JSON', async () => {
-        const { detail } = problemIn(await h.as('POST', '/api/v1/incidents', '{"title":'));
-        assert.equal(detail, 'the body is no valid JSON');
+      it('400 for a body that is no JSON, with where it stops being any', async () => {
+        const said = async (body: string): Promise<string> => {
+          const headers = { 'content-type': 'application/json' };
+          const asking = { token: h.token, body, headers };
+          const { status, detail } = problemIn(await h.ask('POST', '/api/v1/incidents', asking));
+          assert.equal(status, 400);
+          return detail.replace('the body is no valid JSON: ', '');
+        };
+        assert.equal(await said('{"title":'), 'it ends too early, at line 1, column 10');
+        assert.equal(
+          await said('{\n  "a": 1,\n}'),
+          '"}" at line 3, column 1 does not belong there',
+        );
+        assert.equal(await said(' '), 'it is empty');
+      });
+
+      it('says how a text for customers is written where one language stands alone', async () => {
+        const answer = await h.as('POST', '/api/v1/incidents', {
+          title: 'Slow',
+          body: { nl: 'Traag.', en: 'Slow.' },
+          componentIds: ['fysioone'],
+          sevrity: 'a',
+        });
+        assert.deepEqual(problemIn(answer).faults, [
+          { path: 'title', message: 'must be an object; write {"nl": …, "en": …}' },
+          { path: 'sevrity', message: 'is no known key; did you mean "severity"?' },
+        ]);
+        const address = problemIn(await h.as('GET', '/api/v1/tickets?opn=true'));
+        assert.deepEqual(address.faults, [
+          { path: 'opn', message: 'is no known key; did you mean "open"?' },
+        ]);
       });
 
       it('415 for a body that does not say it is JSON', async () => {

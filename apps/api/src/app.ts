@@ -1,7 +1,8 @@
-import { OpenAPIHono } from '@hono/zod-openapi';
+import { OpenAPIHono, z } from '@hono/zod-openapi';
 import type { PageView } from '@upheld/services/read/page-view.ts';
 import { listIncidents, listMaintenances } from '@upheld/services/read/lists.ts';
 import { readReadiness } from '@upheld/services/read/readiness.ts';
+import { faultsOf } from '@upheld/services/faults.ts';
 import { authenticate } from '@upheld/services/token/tokens.ts';
 import { cors } from 'hono/cors';
 import { methodNotAllowed } from 'hono/method-not-allowed';
@@ -10,12 +11,14 @@ import { secureHeaders } from 'hono/secure-headers';
 import { calendarRoutes } from './calendar/routes.ts';
 import type { ApiDeps } from './deps.ts';
 import type { ApiEnv, ProductContext } from './http/env.ts';
-import { faultsOf } from './http/faults.ts';
+import { declaredBy } from './http/declared.ts';
 import { guard } from './http/guard.ts';
 import { idempotent } from './http/idempotency.ts';
+import { ifMatchHonoured } from './http/if-match.ts';
 import { jsonOnly } from './http/json-only.ts';
 import { apiLimits } from './http/limits.ts';
 import { openApiDocument } from './http/openapi.ts';
+import { routeOf } from './http/permissions.ts';
 import { onError, problem } from './http/problem.ts';
 import { publicRead } from './http/public-read.ts';
 import { guidePage, STYLE_SOURCE } from './guide/page.ts';
@@ -70,7 +73,7 @@ export function createApi(ctx: ProductContext, deps: ApiDeps): OpenAPIHono<ApiEn
   smsStatusRoute(app, ctx);
   incomingRoutes(app, ctx, deps.mailDns ?? createMailDns());
 
-  app.use('/api/v1/*', ...jsonOnly(ctx), idempotent(ctx));
+  app.use('/api/v1/*', ...jsonOnly(ctx), ifMatchHonoured(ctx, declaredBy(app)), idempotent(ctx));
   readRoutes(app, ctx, page);
   figureRoutes(app, ctx);
   worksheetRoutes(app, ctx);
@@ -97,16 +100,29 @@ export function createApi(ctx: ProductContext, deps: ApiDeps): OpenAPIHono<ApiEn
   return app;
 }
 
+/** What each part of a request is called where it has faults. */
+const PARTS: Readonly<Record<string, string>> = {
+  query: 'address',
+  param: 'address',
+  header: 'header',
+};
+
 function newApp(ctx: ProductContext): OpenAPIHono<ApiEnv> {
   const app = new OpenAPIHono<ApiEnv>({
     defaultHook(result, c) {
       if (result.success) return undefined;
-      const faults = faultsOf(result.error);
-      return result.target === 'json'
+      const { error, target } = result;
+      const schema = declared.schemaOf(routeOf(c), target) ?? z.unknown();
+      const faults = faultsOf(error, { schema, input: 'data' in result ? result.data : undefined });
+      return target === 'json'
         ? problem(ctx, c, 'invalid-input', { detail: 'the body has faults', faults })
-        : problem(ctx, c, 'bad-request', { detail: 'the address has faults', faults });
+        : problem(ctx, c, 'bad-request', {
+            detail: `the ${PARTS[target] ?? 'request'} has faults`,
+            faults,
+          });
     },
   });
+  const declared = declaredBy(app);
   app.use(requestId({ headerName: '', generator: () => ctx.ids.next() }));
   app.use(
     secureHeaders({

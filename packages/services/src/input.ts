@@ -1,6 +1,7 @@
 import { DomainError, type Fault } from '@upheld/domain/errors.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import { z } from 'zod';
+import { faultsOf, pathText } from './faults.ts';
 
 const LONGEST_TITLE = 200;
 const LONGEST_BODY = 10_000;
@@ -61,12 +62,7 @@ export function parseInput<S extends z.ZodType>(schema: S, input: unknown): z.ou
     if (faults.length > 0) throw invalidInput(faults);
     return parsed.data;
   }
-  throw invalidInput(
-    parsed.error.issues.map((issue) => ({
-      path: pathText(issue.path),
-      message: issue.message,
-    })),
-  );
+  throw invalidInput(faultsOf(parsed.error, { schema, input }));
 }
 
 /**
@@ -91,11 +87,4 @@ export function invalidInput(faults: readonly Fault[]): DomainError {
   const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : '';
   const line = first ? [first.path, first.message].filter(Boolean).join(' ') : 'the input is wrong';
   return new DomainError('invalid-input', `${line}${more}`, faults);
-}
-
-function pathText(path: readonly PropertyKey[]): string {
-  return path.reduce<string>((text, step) => {
-    if (typeof step === 'number') return `${text}[${step}]`;
-    return text === '' ? String(step) : `${text}.${String(step)}`;
-  }, '');
 }

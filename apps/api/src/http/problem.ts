@@ -3,6 +3,7 @@ import { z } from '@hono/zod-openapi';
 import { HTTPException } from 'hono/http-exception';
 import type { ApiContext, ProductContext } from './env.ts';
 import { VersionConflict } from '@upheld/services/version.ts';
+import { whereBroken } from './broken-json.ts';
 import { TooManyRequests } from './limits.ts';
 
 /** Every kind of problem that this API answers with: its status and what it is called. */
@@ -110,7 +111,7 @@ export function problemType(ctx: ProductContext, kind: ProblemKind): string {
 
 /** Turns whatever a handler threw into a problem; what is not expected is logged and not shown. */
 export function onError(ctx: ProductContext) {
-  return (error: Error, c: ApiContext): Response => {
+  return async (error: Error, c: ApiContext): Promise<Response> => {
     if (error instanceof VersionConflict && c.req.header('if-match') !== undefined)
       return problem(ctx, c, 'changed-meanwhile', { detail: error.message });
     if (error instanceof DomainError)
@@ -120,7 +121,9 @@ export function onError(ctx: ProductContext) {
         headers: headersOf(error),
       });
     if (error instanceof HTTPException && error.status === 400)
-      return problem(ctx, c, 'bad-request', { detail: 'the body is no valid JSON' });
+      return problem(ctx, c, 'bad-request', {
+        detail: `the body is no valid JSON: ${whereBroken(await c.req.text())}`,
+      });
     if (error instanceof HTTPException && error.status === 413)
       return problem(ctx, c, 'too-large', { detail: `a body has at most ${LARGEST_BODY} bytes` });
     ctx.log.error(

@@ -77,7 +77,7 @@ eachDatabase('maintenance', (databases) => {
       'componentIds',
       'text.en',
     ]);
-    assert.deepEqual(await paths({ text: { nl: ' ', en: 'x', de: 'x' } }), ['text.nl', 'text']);
+    assert.deepEqual(await paths({ text: { nl: ' ', en: 'x', de: 'x' } }), ['text.nl', 'text.de']);
     assert.deepEqual(await paths({ kind: 'emergency' }), ['reason']);
     assert.deepEqual(await paths({ to: window.from }), ['to']);
     assert.deepEqual(await paths({ to: window.from + 32 * 86_400_000 }), ['to']);
