@@ -41,7 +41,7 @@ describe('the incident desk without scripts', () => {
     const html = await page('/console/incidents');
     assert.match(html, /Nobody has taken it up/);
     for (const seen of [
-      'fysioone-web',
+      'FysioOne: fysioone.example.test',
       'HTTP status 503',
       '10.20.30.40',
       'TLSv1.3',
@@ -50,6 +50,48 @@ describe('the incident desk without scripts', () => {
       assert.ok(html.includes(seen), seen);
     assert.ok(!html.includes('<script>alert'), 'what a product says is never markup');
     assert.ok(html.includes('&lt;h1&gt;Service unavailable'));
+  });
+
+  it('calls things by their names, and says what a level means in its agreement', async () => {
+    const means = 'a – Not reachable at all or wholly unusable, and no bypass.';
+    const one = await page(at(desk.incidentId));
+    assert.match(one, new RegExp(`SpotOnMedics \\(FysioOne, Intelligence, KetenOne\\): ${means}`));
+    const words = one.replaceAll(/<[^>]*>/g, ' ');
+    for (const raw of ['fysioone-web', 'spotonmedics', desk.incidentId])
+      assert.ok(!words.includes(raw), raw);
+    const fresh = await page('/console/incidents/new?component=flexkids');
+    const headings = [...fresh.matchAll(/<optgroup label="([^"]*)"/g)].map(([, label]) => label);
+    assert.deepEqual(headings, [
+      'Flexkids: Flexkids',
+      'SpotOnMedics (FysioOne, Intelligence, KetenOne): FysioOne',
+      'Infravision IV Integratiedienst, cloud: Integration',
+    ]);
+    assert.ok(fresh.includes(`${means} Counts as down.`));
+  });
+
+  it('says how far a recovery is, beside what proved the outage', async () => {
+    const { ctx } = desk;
+    const set = (row: { pendingState: 'up' | null; pendingCount: number }, status: number) =>
+      ctx.db.transact(({ q, t }) =>
+        q
+          .update(t.monitors)
+          .set({ ...row, lastResultAt: ctx.clock.now(), lastEvidence: { status } })
+          .returning({ id: t.monitors.id }),
+      );
+    const [before] = await ctx.db.read.q.select().from(ctx.db.read.t.monitors);
+    await set({ pendingState: 'up', pendingCount: 1 }, 200);
+    for (const path of ['/console/incidents', at(desk.incidentId)]) {
+      const words = (await page(path)).replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
+      assert.match(words, /Recovering 1 of 1 good check/, path);
+      assert.match(words, /What proved it, [^:]*:\d\d: HTTP status 503/, path);
+      assert.match(words, /The newest check, [^:]*:\d\d: HTTP 200/, path);
+    }
+    await ctx.db.transact(({ q, t }) =>
+      q
+        .update(t.monitors)
+        .set({ ...before, pendingState: null, pendingCount: 0 })
+        .returning({ id: t.monitors.id }),
+    );
   });
 
   it('has on top of it what is due next and what somebody is called for', async () => {
@@ -79,7 +121,13 @@ describe('the incident desk without scripts', () => {
     const open = await desk.get(`/incidents/${desk.incidentId}`, null);
     const api = await desk.get(`/api/v1/incidents/${desk.incidentId}`, null);
     for (const text of [await open.text(), await api.text()])
-      for (const inside of [EXCERPT.slice(4, 20), '10.20.30.40', 'TLSv1.3', 'fysioone-web'])
+      for (const inside of [
+        EXCERPT.slice(4, 20),
+        '10.20.30.40',
+        'TLSv1.3',
+        'fysioone-web',
+        'fysioone.example',
+      ])
         assert.ok(!text.includes(inside), inside);
   });
 

@@ -1,3 +1,4 @@
+import { eq } from '@upheld/db/query.ts';
 import { controlledClock } from '@upheld/testkit/clock.ts';
 import { testConfig } from '@upheld/testkit/config.ts';
 import { testContext, type TestContext } from '@upheld/testkit/context.ts';
@@ -32,7 +33,12 @@ const config = testConfig({
           name: 'FysioOne',
           agreements: [{ agreement: 'spotonmedics', component: 'fysioone' }],
           monitors: [
-            { id: 'fysioone-web', kind: 'http', url: 'http://fysioone.example.test/login?key=k' },
+            {
+              id: 'fysioone-web',
+              kind: 'http',
+              url: 'http://fysioone.example.test/login?key=k',
+              confirm: { successes: 2 },
+            },
           ],
         },
         {
@@ -90,8 +96,9 @@ eachDatabase('what stands on the incident desk', (databases) => {
             since: at(START),
             noticedAt: at(START),
             cause: 'status',
-            evidence,
-            evidenceAt: at(START),
+            proof: { evidence, at: at(START) },
+            newest: null,
+            recovering: null,
           },
         ],
       },
@@ -99,6 +106,38 @@ eachDatabase('what stands on the incident desk', (databases) => {
     const { timeline } = await readIncidentOnDesk(ctx, incidentId);
     const check = timeline.find((entry) => entry.kind === 'check');
     assert.deepEqual(check?.kind === 'check' && check.evidence, evidence);
+  });
+
+  it('is down until enough good checks, and says how many there are beside what proved it', async () => {
+    const ctx = await open();
+    const record = recorder(ctx.db);
+    await record.measured('fysioone', at('2026-10-01T00:00:00Z'));
+    await record.outage({ component: 'fysioone', from: at(START) });
+    const seen = async (pendingState: 'up' | null) => {
+      await ctx.db.transact(({ q, t }) =>
+        q
+          .update(t.monitors)
+          .set({
+            state: 'down',
+            pendingState,
+            pendingCount: pendingState === null ? 0 : 1,
+            lastResultAt: at(START) + MINUTE,
+            lastEvidence: { status: pendingState === null ? 503 : 200 },
+          })
+          .where(eq(t.monitors.id, 'fysioone-web'))
+          .returning({ id: t.monitors.id }),
+      );
+      const [sighting] = (await readDesk(ctx)).down[0]?.seenBy ?? [];
+      return { newest: sighting?.newest, recovering: sighting?.recovering };
+    };
+    assert.deepEqual(await seen(null), {
+      newest: { evidence: { status: 503 }, at: at(START) + MINUTE },
+      recovering: null,
+    });
+    assert.deepEqual(await seen('up'), {
+      newest: { evidence: { status: 200 }, at: at(START) + MINUTE },
+      recovering: { to: 'up', good: 1, needed: 2 },
+    });
   });
 
   it('begins with what nobody has taken up, then with the worst', async () => {

@@ -31,7 +31,7 @@ export interface DownNow {
   seenBy: readonly Sighting[];
 }
 
-/** An open outage: what its monitor saw when it began and last. Only for the console: it tells of the inside. */
+/** An open outage: what its monitor saw when it began, and last. Only for the console: it tells of the inside. */
 export interface Sighting {
   /** Null: people said it. */
   monitorId: string | null;
@@ -41,9 +41,18 @@ export interface Sighting {
   since: Instant;
   noticedAt: Instant;
   cause: string | null;
-  evidence: Evidence | null;
-  /** When the evidence was got. */
-  evidenceAt: Instant | null;
+  /** What proved it; null for what people said. */
+  proof: Seen | null;
+  /** What the newest check saw, where there was one since. */
+  newest: Seen | null;
+  /** Checks in a row that see it better than it is held to be; null while none does. */
+  recovering: { to: 'up' | 'degraded'; good: number; needed: number } | null;
+}
+
+/** What a check saw, and when. */
+export interface Seen {
+  evidence: Evidence;
+  at: Instant;
 }
 
 export interface Desk {
@@ -131,31 +140,37 @@ async function sightingsOf(
   for (const outage of outages) {
     const began = await transitionAt({ q, t }, outage);
     const monitorId = outage.monitorId ?? '';
+    const watched = configured.get(monitorId)?.monitor;
+    const monitor = monitors.get(monitorId);
     found.set(outage.id, {
       monitorId: outage.monitorId,
-      url: urlOf(configured.get(monitorId)?.monitor),
+      url: urlOf(watched),
       state: outage.state === 'down' ? 'down' : 'degraded',
       since: outage.startedAt,
       noticedAt: outage.noticedAt,
       cause: began?.cause ?? null,
-      ...lastSeen(monitors.get(monitorId), outage, began),
+      proof: began ? { evidence: began.evidence, at: began.at } : null,
+      newest: newestOf(monitor, outage),
+      recovering: recoveryOf(monitor, outage, watched),
     });
   }
   return found;
 }
 
-/** The newest evidence of an outage: of the last check, or of the one that found it. */
-function lastSeen(
+function newestOf(monitor: MonitorRow | undefined, { startedAt }: OutageRow): Seen | null {
+  const { lastResultAt: at = null, lastEvidence: evidence = null } = monitor ?? {};
+  return at === null || evidence === null || at <= startedAt ? null : { evidence, at };
+}
+
+function recoveryOf(
   monitor: MonitorRow | undefined,
-  { startedAt }: OutageRow,
-  began: TransitionRow | undefined,
-): Pick<Sighting, 'evidence' | 'evidenceAt'> {
-  const found = { evidence: began?.evidence ?? null, evidenceAt: began?.at ?? null };
-  if (!monitor || (monitor.lastResultAt ?? 0) <= startedAt) return found;
-  return {
-    evidence: monitor.lastEvidence ?? found.evidence,
-    evidenceAt: monitor.lastResultAt ?? found.evidenceAt,
-  };
+  outage: OutageRow,
+  watched: MonitorConfig | undefined,
+): Sighting['recovering'] {
+  const to = monitor?.pendingState;
+  const isBetter = to === 'up' || (to === 'degraded' && outage.state === 'down');
+  if (!monitor || !watched || !isBetter) return null;
+  return { to, good: monitor.pendingCount, needed: watched.confirm.successes };
 }
 
 async function transitionAt(

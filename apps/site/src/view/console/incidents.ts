@@ -13,6 +13,7 @@ import { namesOf } from '@upheld/services/components.ts';
 import type { Context } from '@upheld/services/context.ts';
 import type { TimelineEntry } from '@upheld/services/incident/timeline.ts';
 import type { Formats } from '../format.ts';
+import type { Names } from './names.ts';
 
 export const STATUS_WORDS = TERMS.en.incidentStatus;
 export const STATUS_OPTIONS = INCIDENT_STATUSES.map((value) => ({
@@ -41,7 +42,7 @@ const DONE_WORDS: Readonly<Record<string, string>> = {
 };
 
 /** What an entry of the record is called. */
-export function entryTitle(entry: TimelineEntry): string {
+export function entryTitle(entry: TimelineEntry, names: Names): string {
   switch (entry.kind) {
     case 'update':
       return STATUS_WORDS[entry.status];
@@ -50,7 +51,7 @@ export function entryTitle(entry: TimelineEntry): string {
     case 'cause':
       return `Cause: ${causeWords(entry.cause)}`;
     case 'check':
-      return `${entry.monitorId}: ${entry.to}`;
+      return `${names.monitor(entry.monitorId)}: ${entry.to}`;
     case 'postmortem':
       return entry.published ? 'Postmortem published' : 'Postmortem written, not published';
     case 'done':
@@ -104,34 +105,40 @@ export function filled(
   return { nl: fill('nl'), en: fill('en') };
 }
 
-export interface LevelOption {
-  value: string;
+/** The levels of one agreement, to choose one of. */
+export interface LevelGroup {
+  /** The agreement and which of the components it covers. */
   label: string;
+  /** As `agreement::level`, with what it means in that agreement. */
+  options: readonly { value: string; label: string }[];
 }
 
-/** Every level of every agreement of these components, to choose one of: `agreement::level`. */
-export function levelOptions(
+/** Every level of the agreements of these components, by agreement, in the order of the components. */
+export function levelGroups(
   ctx: Pick<Context, 'config' | 'agreements'>,
   componentIds: readonly string[],
-): LevelOption[] {
-  const references = new Set(
-    ctx
-      .config()
-      .groups.flatMap((group) => group.components)
-      .filter(({ id }) => componentIds.includes(id))
-      .flatMap((component) => component.agreements.map((use) => use.agreement)),
+): LevelGroup[] {
+  const components = new Map(
+    ctx.config().groups.flatMap((group) => group.components.map((one) => [one.id, one])),
   );
-  const book = ctx.agreements();
-  return [...references].flatMap((reference) => {
-    const agreement = book.get(reference);
-    return agreement.document.severity.map((level) => ({
-      value: `${reference}::${level.id}`,
-      label: `${agreement.name}: ${level.id} – ${level.means.en}${level.countsAsDown ? ' (counts as down)' : ''}`,
-    }));
+  const uses = [...new Set(componentIds)]
+    .flatMap((id) => components.get(id) ?? [])
+    .flatMap((component) =>
+      component.agreements.map(({ agreement }) => ({ agreement, component })),
+    );
+  return [...Map.groupBy(uses, ({ agreement }) => agreement)].map(([reference, covered]) => {
+    const { name, document } = ctx.agreements().get(reference);
+    return {
+      label: `${name}: ${covered.map(({ component }) => component.name.en).join(', ')}`,
+      options: document.severity.map(({ id, means, countsAsDown }) => ({
+        value: `${reference}::${id}`,
+        label: `${id} – ${means.en}${countsAsDown ? ' Counts as down.' : ''}`,
+      })),
+    };
   });
 }
 
-/** What was chosen of `levelOptions`. */
+/** What was chosen of `levelGroups`. */
 export function chosenLevel(value: string): { agreement: string; severity: string } {
   const at = value.lastIndexOf('::');
   return at < 0
