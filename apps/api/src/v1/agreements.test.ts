@@ -83,7 +83,7 @@ eachDatabase('versions of agreements over the API', (databases) => {
     const { changes } = json<{ changes: { before: string; after: string }[] }>(seen);
     assert.deepEqual(
       changes.map(({ before: was, after }) => [was, after]),
-      [['99.9', '99.5']],
+      [['99.9%', '99.5%']],
     );
     const tag = (await h.as('GET', BASE)).headers.get('etag') ?? '';
     const body = { source, reason: SCRIPT };

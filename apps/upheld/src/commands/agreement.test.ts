@@ -43,7 +43,7 @@ eachDatabase('upheld agreement', (databases) => {
 
   it('preview shows what a version would mean, adopt adopts it and withdraw takes it back', async () => {
     const seen = await upheld('agreement', 'preview', 'spotonmedics', version);
-    assert.match(seen.out, /availability\.parts\.all\.norm +99 +99\.9 +7\.1/);
+    assert.match(seen.out, /availability\.parts\.all\.norm +99% +99\.9% +7\.1/);
     assert.match(seen.out, /fysioone +all +100\.000000 of 99 met +100\.000000 of 99\.9 met/);
     assert.match(seen.out, /Nothing is changed yet\.\n$/);
     const adopted = await upheld('agreement', 'adopt', 'spotonmedics', version, ...WHY);

@@ -1,7 +1,8 @@
-import { withAdopted } from '@upheld/config/adopted.ts';
+import { readVersion, withAdopted } from '@upheld/config/adopted.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import type { Agreement } from '@upheld/domain/sla/agreement.ts';
 import type { AgreementDocument } from '@upheld/domain/sla/agreement-schema.ts';
+import { date } from '@upheld/domain/sla/agreement-values.ts';
 import type { FactsPeriod } from '@upheld/domain/sla/facts.ts';
 import { spanOf } from '@upheld/domain/sla/period.ts';
 import { periodText } from '@upheld/domain/sla/period-text.ts';
@@ -9,6 +10,7 @@ import { versionAt } from '@upheld/domain/sla/version.ts';
 import type { Localised } from '@upheld/domain/text.ts';
 import { startOfDate } from '@upheld/domain/time/zoned.ts';
 import type { Context } from '../context.ts';
+import { invalidInput } from '../input.ts';
 import { contractYearOf } from '../read/read-statement.ts';
 import { HOLDS, versionOfAll, versionsOf, type AdoptedRow } from './adopted-rows.ts';
 import { agreementWords, type SectionWords } from './agreement-words.ts';
@@ -85,7 +87,9 @@ export interface ReadingView {
 export interface AgreementView extends AgreementSummary {
   /** How changes are made known, as its head says. */
   changes: string | null;
-  /** What the version in force says. */
+  /** The version that is told of. */
+  told: { label: string; validFrom: string | null };
+  /** What it says. */
   sections: readonly SectionWords[];
 }
 
@@ -98,16 +102,34 @@ export async function listAgreements(ctx: Context): Promise<AgreementSummary[]> 
   return views;
 }
 
-/** One with all that it says; see `usedAgreement` for its names. Throws DomainError('not-found'). */
-export async function readAgreement(ctx: Context, name: string): Promise<AgreementView> {
+/**
+ * One with all that it says on a day (YYYY-MM-DD in its zone), by default now; see `usedAgreement` for its
+ * names. Throws DomainError: 'not-found', 'invalid-input'.
+ */
+export async function readAgreement(
+  ctx: Context,
+  name: string,
+  { on }: { on?: string | undefined } = {},
+): Promise<AgreementView> {
   const now = ctx.clock.now();
   const used = usedAgreement(ctx, name);
+  const { zone, version } = used.agreement.document;
+  const asked = on === undefined ? now : startOfDay(on, zone);
   const rows = await versionsOf(ctx.db.read, used.reference);
+  const told = versionAt(used.agreement, asked);
+  const { label, validFrom = null } = told.document.version;
   return {
     ...summaryOf(used, rows, now),
-    changes: used.agreement.document.version.changes ?? null,
-    sections: agreementWords(versionAt(used.agreement, now)),
+    changes: version.changes ?? null,
+    told: { label, validFrom },
+    sections: agreementWords(told),
   };
+}
+
+function startOfDay(text: string, zone: string): Instant {
+  const start = date.safeParse(text).success ? startOfDate(text, zone) : null;
+  if (start === null) throw invalidInput([{ path: 'on', message: 'is no day; write 2027-01-31' }]);
+  return start;
 }
 
 function summaryOf(
@@ -218,12 +240,13 @@ function adoptedVersion(
   { begins, why }: { begins: Instant; why: string | null },
 ): AgreementVersionView {
   const { withdrawnAt: at, withdrawnBy: by, withdrawnReason: reason } = row;
+  const read = readVersion(row.source);
   return {
     id: row.id,
     label: row.label,
     validFrom: row.validFrom,
     begins,
-    source: null,
+    source: (read.ok ? read.version.source : undefined) ?? null,
     standing: row.holds === null ? 'withdrawn' : why === null ? 'to-come' : 'left-out',
     why,
     adopted: {

@@ -177,7 +177,7 @@ eachDatabase('a version that is adopted', (databases) => {
       seen.changes.map(({ path, before, after, clause }) => [path, before, after, clause]),
       [
         ['maintenance.notice.term', '48 hours', '72 hours', '6.8'],
-        ['availability.parts.all.norm', '99', '99.9', '7.1'],
+        ['availability.parts.all.norm', '99%', '99.9%', '7.1'],
       ],
     );
     assert.equal(seen.begins, at('2026-12-31T23:00:00Z'));

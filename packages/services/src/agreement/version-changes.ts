@@ -26,13 +26,21 @@ export function versionChanges(
     const path = piece.split('.');
     const [was, is] = [leavesAt(before.document, path), leavesAt(after.document, path)];
     for (const name of new Set([...was.keys(), ...is.keys()])) {
-      const [first, then] = [valueWords(was.get(name)), valueWords(is.get(name))];
-      if (first === then) continue;
+      const [first, then] = [was, is].map((leaves) => told(name, leaves.get(name)));
+      if (first === undefined || then === undefined || first === then) continue;
       const clause = clauseAt(after.document, name) ?? clauseAt(before.document, name);
       found.set(name, { path: name, what: pathWords(name), before: first, after: then, clause });
     }
   }
   return [...found.values()];
+}
+
+/** Keys whose values are percentages. */
+const SHARES = ['norm', 'below'];
+
+function told(path: string, value: unknown): string | null {
+  const words = valueWords(value);
+  return words !== null && SHARES.some((key) => path.endsWith(`.${key}`)) ? `${words}%` : words;
 }
 
 const isTree = (value: unknown): value is Record<string, unknown> =>
