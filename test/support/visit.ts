@@ -34,7 +34,9 @@ export async function assertAccessible(page: Page): Promise<void> {
   await page.evaluate(() => {
     for (const details of document.querySelectorAll('details')) details.open = true;
   });
-  const { violations } = await new AxeBuilder({ page }).withTags(WCAG).analyze();
+  // A sandboxed frame, in which no script runs, cannot be looked into.
+  const axe = new AxeBuilder({ page }).withTags(WCAG).exclude('iframe[sandbox]');
+  const { violations } = await axe.analyze();
   const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join('\n')}`);
   assert.deepEqual(found, [], page.url());
 }

@@ -4,7 +4,7 @@ import { defineMiddleware } from 'astro:middleware';
 import { keptFields } from './console/kept-fields.ts';
 import { ownPath } from './console/own-path.ts';
 import { ruleOf } from './console/routes.ts';
-import { CONSOLE_POLICY, SECURITY_HEADERS, transportSecurity } from './serve/headers.ts';
+import { consolePolicy, SECURITY_HEADERS, transportSecurity } from './serve/headers.ts';
 import { isFromOwnForm, isOwnPost } from './serve/origin.ts';
 
 /** RFC 8058: a mail server posts here for its user; the page itself tells such a post from others. */
@@ -47,7 +47,7 @@ export const onRequest = defineMiddleware(async (context, next) => {
   for (const [name, value] of Object.entries({
     ...SECURITY_HEADERS,
     ...transportSecurity(upheld.publicUrl),
-    ...(inConsole ? CONSOLE_POLICY : {}),
+    ...(inConsole ? consolePolicy(routePattern) : {}),
   }))
     response.headers.set(name, value);
   return response;

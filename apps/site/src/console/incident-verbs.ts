@@ -115,7 +115,8 @@ function changeIn(ctx: Context, view: IncidentView, form: Posted) {
   };
 }
 
-function statusIn(form: Posted) {
+/** The status that a form says; refuses one that is none. */
+export function statusIn(form: Posted) {
   const status = INCIDENT_STATUSES.find((one) => one === form.text('status'));
   return status ?? refuse('Choose how it stands.', 'status');
 }

@@ -26,6 +26,8 @@ document.querySelector<HTMLElement>('[data-focus]')?.focus();
 
 for (const form of document.querySelectorAll('form'))
   form.addEventListener('submit', (event) => {
+    // What is shown in a frame of the page does nothing, and the form is still to be sent.
+    if (event.submitter?.hasAttribute('formtarget')) return;
     // A second press of the button while the first is under way would do the thing twice.
     if (form.dataset['sent'] === 'yes') event.preventDefault();
     else form.dataset['sent'] = 'yes';

@@ -1,4 +1,14 @@
-import { allOf, always, anyOf, outside, weekly, type Calendar } from '../time/calendar.ts';
+import {
+  allOf,
+  always,
+  anyOf,
+  closedIn,
+  outside,
+  weekly,
+  type Calendar,
+  type ClosedDays,
+} from '../time/calendar.ts';
+import type { Wall } from '../time/zoned.ts';
 import type { Terms } from './agreement-schema.ts';
 import type { CalendarRule } from './agreement-values.ts';
 import { weekHours } from './hours.ts';
@@ -27,7 +37,20 @@ function makeCalendar(
   if ('outside' in rule) return outside(calendar(rule.outside));
   if ('anyOf' in rule) return anyOf(zone, rule.anyOf.map(calendar));
   if ('allOf' in rule) return allOf(zone, rule.allOf.map(calendar));
-  const { closedLists } = rule;
-  const closed = closedLists ? { set: rule.closed, lists: closedLists } : { set: rule.closed };
-  return weekly(rule.zone ?? zone, weekHours(rule.hours), closed);
+  return weekly(rule.zone ?? zone, weekHours(rule.hours), closedOf(rule));
+}
+
+type WeeklyRule = Extract<CalendarRule, { closed: unknown }>;
+
+function closedOf({ closed: set, closedLists: lists }: WeeklyRule): ClosedDays {
+  return lists ? { set, lists } : { set };
+}
+
+/** The days of a local year on which some weekly calendar of the rules is closed, as wall clock midnights. */
+export function closedDaysOf({ calendars }: Terms, year: number): ReadonlySet<Wall> {
+  return new Set(
+    Object.values(calendars).flatMap((rule) =>
+      'hours' in rule ? closedIn(closedOf(rule), year) : [],
+    ),
+  );
 }

@@ -51,7 +51,8 @@ export function weekly(zone: string, hours: WeekHours, closed: ClosedDays): Cale
   });
 }
 
-function closedIn(closed: ClosedDays, year: number): readonly Wall[] {
+/** The closed days of a local year, as wall clock midnights. */
+export function closedIn(closed: ClosedDays, year: number): readonly Wall[] {
   const list = closed.lists?.[String(year)];
   if (!list) return closedDays(closed.set, year);
   return list.flatMap((date) => wallOfDate(date) ?? []);

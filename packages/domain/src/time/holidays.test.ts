@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import Holidays from 'date-holidays';
-import { closedDays, type ClosedDaySet } from './holidays.ts';
+import { closedDays, nameOfHoliday, type ClosedDaySet } from './holidays.ts';
 
 const dates = (set: ClosedDaySet, year: number): string[] =>
   closedDays(set, year).map((day) => new Date(day).toISOString().slice(0, 10));
@@ -45,4 +45,12 @@ test('the sets of 2024 to 2032 are those of a library of holidays', () => {
         .map(({ date }) => date.slice(0, 10));
       assert.deepEqual(dates(set, year), [...new Set(expected)].sort(), `${set} ${year}`);
     }
+});
+
+test('every day of a set has the name that people give it, and no other day has one', () => {
+  for (const year of [2026, 2027, 2031])
+    for (const day of closedDays('official', year)) assert.ok(nameOfHoliday(day), String(day));
+  assert.equal(nameOfHoliday(Date.parse('2031-04-26T00:00:00Z'))?.nl, 'Koningsdag');
+  assert.equal(nameOfHoliday(Date.parse('2031-04-27T00:00:00Z')), null);
+  assert.equal(nameOfHoliday(Date.parse('2027-05-06T00:00:00Z'))?.en, 'Ascension Day');
 });

@@ -1,6 +1,5 @@
 import { occurrencesBetween } from '@upheld/domain/maintenance/recurrence.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
-import { and, eq, inArray } from '@upheld/db/query.ts';
 import { recordAudit } from '../audit/record.ts';
 import { componentsOf } from '../components.ts';
 import type { Context } from '../context.ts';
@@ -8,7 +7,13 @@ import { transactUntilWon } from '../race.ts';
 import { bumpRevision } from '../revision.ts';
 import { holdSeries } from './hold-series.ts';
 import { addMaintenance } from './new-maintenance.ts';
-import { runningSeries, seriesRow, skipsOf, type SeriesRow } from './series-view.ts';
+import {
+  announcedAmong,
+  runningSeries,
+  seriesRow,
+  skipsOf,
+  type SeriesRow,
+} from './series-view.ts';
 
 /**
  * Announces every occurrence whose time has come, each once however many processes look. One that has begun
@@ -29,13 +34,7 @@ export async function announceOccurrences(ctx: Context): Promise<string[]> {
 async function unannounced(ctx: Context, row: SeriesRow, now: Instant): Promise<Instant[]> {
   const due = occurrencesBetween(row, now + 1, now + row.announceSeconds * 1000 + 1);
   if (due.length === 0) return [];
-  const { q, t } = ctx.db.read;
-  const { occurrenceAt, seriesId } = t.maintenances;
-  const known = await q
-    .select({ at: occurrenceAt })
-    .from(t.maintenances)
-    .where(and(eq(seriesId, row.id), inArray(occurrenceAt, due)));
-  const announced = new Set(known.map(({ at }) => at));
+  const announced = await announcedAmong(ctx.db.read, row.id, due);
   const skipped = await skipsOf(ctx.db.read, row.id, due);
   return due.filter((at) => !announced.has(at) && !skipped.has(at));
 }

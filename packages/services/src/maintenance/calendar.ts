@@ -1,26 +1,19 @@
 import type { Instant } from '@upheld/domain/ports.ts';
-import type { Agreement } from '@upheld/domain/sla/agreement.ts';
-import { rulesUnder } from '@upheld/domain/sla/rules.ts';
-import { versionAt } from '@upheld/domain/sla/version.ts';
-import { openBetween } from '@upheld/domain/time/calendar.ts';
-import { intersect, setOf, type Interval, type IntervalSet } from '@upheld/domain/time/interval.ts';
+import { clip, type Interval, type IntervalSet } from '@upheld/domain/time/interval.ts';
 import {
   addLocalDays,
+  addLocalMonths,
   localDate,
+  startOfDate,
   startOfLocalDay,
   wallOf,
   weekdayOfWall,
 } from '@upheld/domain/time/zoned.ts';
-import type { Localised } from '@upheld/domain/text.ts';
-import { and, asc, eq, gt, inArray, isNull, lt } from '@upheld/db/query.ts';
 import { knownComponents } from '../components.ts';
 import type { Context } from '../context.ts';
-
-/** A window of another maintenance that was not called off. */
-export interface CalendarWindow extends Interval {
-  id: string;
-  title: Localised;
-}
+import { invalidInput } from '../input.ts';
+import { closedOn, hoursOf, type ClosedDay } from './calendar-hours.ts';
+import { windowsIn, type CalendarWindow } from './calendar-windows.ts';
 
 /** One local day; every span is cut to it. */
 export interface CalendarDay extends Interval {
@@ -31,6 +24,10 @@ export interface CalendarDay extends Interval {
   /** What every agreement that prefers hours prefers. */
   preferred: IntervalSet;
   windows: CalendarWindow[];
+  /** Whether agreements count it as a day on which they are closed; null where none does. */
+  closed: ClosedDay | null;
+  /** How many seconds longer than usual it is, as the clocks change: 3600, -3600, or 0. */
+  extraSeconds: number;
 }
 
 export interface MaintenanceCalendar {
@@ -39,91 +36,75 @@ export interface MaintenanceCalendar {
   hasPreferred: boolean;
 }
 
+export interface AskedCalendar {
+  componentIds: readonly string[];
+  /** From the Monday of the week of `around` on so many days, or the whole weeks of a month `YYYY-MM`. */
+  span: { around: Instant; days: number } | { month: string };
+}
+
+const DAY_SECONDS = 86_400;
+const MONTH = /^(?!0000)\d{4}-(0[1-9]|1[0-2])$/;
+
+/** Whether a text is a month, `YYYY-MM`. */
+export function isMonth(text: string): boolean {
+  return MONTH.test(text);
+}
+
 /**
- * Service hours, preferred hours and other windows of some components, day by day in the zone of the page,
- * from the Monday of the week of `around` on. Throws DomainError('invalid-input') for unknown components.
+ * Service hours, preferred hours, holidays and other windows of some components, day by day in the zone of
+ * the page. Throws DomainError('invalid-input') for unknown components and for what is no month.
  */
 export async function maintenanceCalendar(
   ctx: Context,
-  asked: { componentIds: readonly string[]; around: Instant; days: number },
+  asked: AskedCalendar,
 ): Promise<MaintenanceCalendar> {
   const { timezone: zone } = ctx.config();
-  const agreements = new Set(
-    knownComponents(ctx.config(), asked.componentIds).flatMap((component) =>
-      component.agreements.map((use) => ctx.agreements().get(use.agreement)),
+  const agreements = [
+    ...new Set(
+      knownComponents(ctx.config(), asked.componentIds).flatMap((component) =>
+        component.agreements.map((use) => ctx.agreements().get(use.agreement)),
+      ),
     ),
-  );
-  const today = startOfLocalDay(asked.around, zone);
-  const monday = addLocalDays(today, 1 - weekdayOfWall(wallOf(today, zone)), zone);
-  const starts = Array.from({ length: asked.days + 1 }, (_, day) =>
-    addLocalDays(monday, day, zone),
-  );
-  const span = { from: monday, to: starts.at(-1) ?? monday };
-  const hours = hoursOf([...agreements], span);
-  const windows = await windowsIn(ctx, asked.componentIds, span);
-  const days = starts.slice(0, -1).map((from, index) => {
-    const day = { from, to: starts[index + 1] ?? from };
-    return {
-      ...day,
-      date: localDate(from, zone),
-      service: intersect(hours.service, [day]),
-      preferred: intersect(hours.preferred, [day]),
-      windows: windows.flatMap((one) => cutTo(one, day)),
-    };
+  ];
+  const spans = daysOf(asked.span, zone);
+  const hours = hoursOf(agreements, spans);
+  const windows = await windowsIn(ctx, asked.componentIds, {
+    from: spans[0]?.from ?? 0,
+    to: spans.at(-1)?.to ?? 0,
   });
+  const days = spans.map((day) => ({
+    ...day,
+    date: localDate(day.from, zone),
+    service: clip(hours.service, day),
+    preferred: clip(hours.preferred, day),
+    windows: windows.flatMap((one) => cutTo(one, day)),
+    closed: closedOn(agreements, day.from, zone),
+    extraSeconds: (day.to - day.from) / 1000 - DAY_SECONDS,
+  }));
   return { days, hasService: hours.service.length > 0, hasPreferred: hours.hasPreferred };
 }
 
-function hoursOf(
-  agreements: readonly Agreement[],
-  span: Interval,
-): { service: IntervalSet; preferred: IntervalSet; hasPreferred: boolean } {
-  const served: Interval[] = [];
-  let preferred: IntervalSet | null = null;
-  for (const agreement of agreements) {
-    const rules = rulesUnder(versionAt(agreement, span.from));
-    const { terms } = rules;
-    const service = terms.maintenance.notice?.whenTouching ?? terms.tickets?.calendar;
-    if (service !== undefined)
-      served.push(...openBetween(rules.calendar(service), span.from, span.to));
-    if (!terms.maintenance.preferred) continue;
-    const own = openBetween(
-      rules.calendar(terms.maintenance.preferred.calendar),
-      span.from,
-      span.to,
-    );
-    preferred = preferred === null ? own : intersect(preferred, own);
-  }
-  return { service: setOf(served), preferred: preferred ?? [], hasPreferred: preferred !== null };
+/** Local days, one after the other. */
+function daysOf(span: AskedCalendar['span'], zone: string): Interval[] {
+  const monday = (at: Instant): Instant => addLocalDays(at, 1 - weekday(at, zone), zone);
+  if ('around' in span)
+    return daysFrom(monday(startOfLocalDay(span.around, zone)), span.days, zone);
+  const first = isMonth(span.month) ? startOfDate(`${span.month}-01`, zone) : null;
+  if (first === null)
+    throw invalidInput([{ path: 'month', message: 'is no month; write it as 2026-12' }]);
+  const last = addLocalDays(addLocalMonths(first, 1, zone), -1, zone);
+  const until = addLocalDays(last, 8 - weekday(last, zone), zone);
+  const weeks = daysFrom(monday(first), 42, zone);
+  return weeks.filter(({ from }) => from < until);
 }
 
-async function windowsIn(
-  ctx: Context,
-  componentIds: readonly string[],
-  span: Interval,
-): Promise<CalendarWindow[]> {
-  const { q, t } = ctx.db.read;
-  const m = t.maintenances;
-  const rows = await q
-    .selectDistinct({
-      id: m.id,
-      nl: m.titleNl,
-      en: m.titleEn,
-      from: m.windowFrom,
-      to: m.windowTo,
-    })
-    .from(m)
-    .innerJoin(t.maintenanceComponents, eq(t.maintenanceComponents.maintenanceId, m.id))
-    .where(
-      and(
-        isNull(m.cancelledAt),
-        lt(m.windowFrom, span.to),
-        gt(m.windowTo, span.from),
-        inArray(t.maintenanceComponents.componentId, [...componentIds]),
-      ),
-    )
-    .orderBy(asc(m.windowFrom), asc(m.id));
-  return rows.map(({ id, nl, en, from, to }) => ({ id, title: { nl, en }, from, to }));
+function weekday(at: Instant, zone: string): number {
+  return weekdayOfWall(wallOf(at, zone));
+}
+
+function daysFrom(first: Instant, days: number, zone: string): Interval[] {
+  const starts = Array.from({ length: days + 1 }, (_, day) => addLocalDays(first, day, zone));
+  return starts.slice(0, -1).map((from, index) => ({ from, to: starts[index + 1] ?? from }));
 }
 
 function cutTo(window: CalendarWindow, day: Interval): CalendarWindow[] {

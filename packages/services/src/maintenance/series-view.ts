@@ -88,7 +88,7 @@ export async function seriesRow({ q, t }: Handle, id: string): Promise<SeriesRow
 
 async function viewOf(h: Handle, row: SeriesRow, now: Instant, shown: number): Promise<SeriesView> {
   const starts = row.endedAt === null ? nextOccurrences(row, now, Math.min(shown, MOST_SHOWN)) : [];
-  const known = await announcedOf(h, row.id, starts, now);
+  const known = await announcedAmong(h, row.id, starts);
   const skips = await skipsOf(h, row.id, starts);
   return {
     id: row.id,
@@ -108,18 +108,24 @@ async function viewOf(h: Handle, row: SeriesRow, now: Instant, shown: number): P
       from,
       to: from + row.durationSeconds * 1000,
       announceAt: Math.max(row.createdAt, from - row.announceSeconds * 1000),
-      maintenance: known.get(from) ?? null,
+      maintenance: announcedOf(known.get(from), now),
       skipped: skips.get(from) ?? null,
     })),
   };
 }
 
-async function announcedOf(
+type AnnouncedRow = Handle['t']['maintenances']['$inferSelect'];
+
+function announcedOf(row: AnnouncedRow | undefined, now: Instant): Occurrence['maintenance'] {
+  return row ? { id: row.id, status: maintenanceStatus(row, now) } : null;
+}
+
+/** The maintenances of those of some occurrences that were announced, by the start that the rule gives them. */
+export async function announcedAmong(
   { q, t }: Handle,
   seriesId: string,
   starts: readonly Instant[],
-  now: Instant,
-): Promise<Map<Instant, { id: string; status: MaintenanceStatus }>> {
+): Promise<Map<Instant, AnnouncedRow>> {
   if (starts.length === 0) return new Map();
   const m = t.maintenances;
   const rows = await q
@@ -127,11 +133,7 @@ async function announcedOf(
     .from(m)
     .where(and(eq(m.seriesId, seriesId), inArray(m.occurrenceAt, [...starts])));
   return new Map(
-    rows.flatMap((row) =>
-      row.occurrenceAt === null
-        ? []
-        : [[row.occurrenceAt, { id: row.id, status: maintenanceStatus(row, now) }] as const],
-    ),
+    rows.flatMap((row) => (row.occurrenceAt === null ? [] : [[row.occurrenceAt, row] as const])),
   );
 }
 

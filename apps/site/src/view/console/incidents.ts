@@ -1,6 +1,7 @@
 import type { Config } from '@upheld/config/schema.ts';
 import {
   CAUSES,
+  IMPACTS,
   INCIDENT_STATUSES,
   type Cause,
   type Impact,
@@ -11,7 +12,9 @@ import { TERMS } from '@upheld/domain/terms.ts';
 import type { Localised } from '@upheld/domain/text.ts';
 import { namesOf } from '@upheld/services/components.ts';
 import type { Context } from '@upheld/services/context.ts';
+import type { OpenIncident } from '@upheld/services/incident/open-incident.ts';
 import type { TimelineEntry } from '@upheld/services/incident/timeline.ts';
+import type { Posted } from '../../console/forms.ts';
 import type { Formats } from '../format.ts';
 import type { Names } from './names.ts';
 
@@ -165,4 +168,17 @@ export function periodWords(period: FactsPeriod, f: Formats): string {
     case 'range':
       return 'the period';
   }
+}
+
+/** The incident that a form describes, as its verb takes it. Throws DomainError for a moment that is none. */
+export function askedOpening(form: Posted, zone: string): OpenIncident {
+  const level = form.optional('severity');
+  return {
+    componentIds: form.texts('componentIds'),
+    title: form.pair('title'),
+    body: form.pair('body'),
+    startedAt: form.moment('startedAt', zone),
+    impact: IMPACTS.find((one) => one === form.text('impact')),
+    severity: level === undefined ? undefined : chosenLevel(level).severity,
+  };
 }

@@ -3,11 +3,16 @@ import { DomainError } from '@upheld/domain/errors.ts';
 import { faultOfRule } from '@upheld/domain/maintenance/recurrence.ts';
 import { wallOf, weekdayOfWall } from '@upheld/domain/time/zoned.ts';
 import type { Localised } from '@upheld/domain/text.ts';
+import { componentsOf } from '@upheld/services/components.ts';
 import type { Context } from '@upheld/services/context.ts';
 import {
   maintenanceCalendar,
   type MaintenanceCalendar,
 } from '@upheld/services/maintenance/calendar.ts';
+import {
+  previewAnnouncement,
+  previewReannouncement,
+} from '@upheld/services/maintenance/preview-announcement.ts';
 import { planMaintenance, type MaintenancePlan } from '@upheld/services/maintenance/plan.ts';
 import { TITLES } from '@upheld/services/maintenance/new-maintenance.ts';
 import { tellingOf } from '@upheld/services/maintenance/said.ts';
@@ -15,6 +20,7 @@ import { previewSeries } from '@upheld/services/maintenance/series.ts';
 import { readMaintenance } from '@upheld/services/read/lists.ts';
 import { previewNotification, type NotificationPreview } from '@upheld/services/outbox/preview.ts';
 import { forms, type FormState, type Posted } from '../../console/forms.ts';
+import { monthIn } from './looks.ts';
 import { verdictWords } from './maintenance.ts';
 
 const CALENDAR_DAYS = 14;
@@ -34,7 +40,12 @@ export interface Planned {
 /** What the page shows of what was filled in. */
 export interface Check {
   plan: MaintenancePlan | null;
+  /** Two weeks around it. */
   calendar: MaintenanceCalendar | null;
+  /** The month that is looked at; null while nothing is chosen that it could be of. */
+  month: { month: string; calendar: MaintenanceCalendar } | null;
+  /** The begin and the end as they are typed. */
+  typed: { from: string; to: string };
   preview: NotificationPreview | null;
   /** When it would come back; null where it would not. */
   next: { from: number; to: number }[] | null;
@@ -108,22 +119,25 @@ export function seriesFrom(form: Posted, planned: Planned, zone: string) {
 /** Everything that is to be seen before the button is pressed. Stores nothing. */
 export async function checkOf(ctx: Context, form: Posted): Promise<Check> {
   const zone = ctx.config().timezone;
-  if (form.texts('componentIds').length === 0)
+  const componentIds = form.texts('componentIds');
+  const nothing = await nothingOf(ctx, form, componentIds);
+  if (componentIds.length === 0)
     return {
-      ...NOTHING,
+      ...nothing,
       message: 'Choose what the work touches to see what it means for each contract.',
     };
   if (!form.has('from') || form.text('from') === '' || form.text('to') === '')
-    return { ...NOTHING, message: 'Say when the work begins and ends to see what it means.' };
-  return faultsAsMessage(async () => {
+    return { ...nothing, message: 'Say when the work begins and ends to see what it means.' };
+  return faultsAsMessage(nothing, async () => {
     const planned = plannedOf(form, zone);
-    const { componentIds, kind, from, to } = planned;
+    const { kind, from, to } = planned;
     const plan = await planMaintenance(ctx, { componentIds, kind, from, to });
     const series = seriesFrom(form, planned, zone);
     const isRule = series !== null && faultOfRule(series.rrule) === null;
     return {
+      ...nothing,
       plan,
-      calendar: await maintenanceCalendar(ctx, { componentIds, around: from, days: CALENDAR_DAYS }),
+      calendar: await around(ctx, componentIds, from),
       preview: await previewOf(ctx, planned),
       next: isRule ? previewSeries(ctx, pick(series)) : null,
       message: null,
@@ -136,30 +150,17 @@ export async function checkOf(ctx: Context, form: Posted): Promise<Check> {
 /** The same for a maintenance that is announced and would get another window. */
 export async function checkMoveOf(ctx: Context, form: Posted, id: string): Promise<Check> {
   const zone = ctx.config().timezone;
-  return faultsAsMessage(async () => {
+  const view = await readMaintenance(ctx, id);
+  const nothing = await nothingOf(ctx, form, view?.componentIds ?? []);
+  return faultsAsMessage(nothing, async () => {
     const from = form.moment('from', zone) ?? NaN;
     const to = form.moment('to', zone) ?? NaN;
     const plan = await planMaintenance(ctx, { maintenanceId: id, from, to });
-    const { componentIds } = plan;
-    const view = await readMaintenance(ctx, id);
-    const text = form.pair('text');
-    const content =
-      view && text.nl !== '' && text.en !== ''
-        ? tellingOf(ctx, {
-            event: 'changed',
-            maintenanceId: id,
-            title: view.title,
-            text,
-            componentIds,
-            from,
-            to,
-            at: ctx.clock.now(),
-          })
-        : null;
     return {
+      ...nothing,
       plan,
-      calendar: await maintenanceCalendar(ctx, { componentIds, around: from, days: CALENDAR_DAYS }),
-      preview: content && (await previewNotification(ctx, content, componentIds)),
+      calendar: await around(ctx, plan.componentIds, from),
+      preview: await previewOfMove(ctx, form, id),
       next: null,
       message: null,
       breaks: plan.verdicts.some((one) => verdictWords(one).breaks),
@@ -167,9 +168,35 @@ export async function checkMoveOf(ctx: Context, form: Posted, id: string): Promi
   });
 }
 
-const NOTHING = { plan: null, calendar: null, preview: null, next: null, breaks: false };
+/** What is seen while nothing can be judged: the calendar of what it touches. */
+async function nothingOf(
+  ctx: Context,
+  form: Posted,
+  componentIds: readonly string[],
+): Promise<Check> {
+  const month = monthIn(form);
+  const known = componentIds.filter((id) => componentsOf(ctx.config()).has(id));
+  const calendar =
+    month !== null && known.length > 0
+      ? await maintenanceCalendar(ctx, { componentIds: known, span: { month } })
+      : null;
+  return {
+    plan: null,
+    calendar: null,
+    month: month !== null && calendar ? { month, calendar } : null,
+    typed: { from: form.text('from'), to: form.text('to') },
+    preview: null,
+    next: null,
+    message: null,
+    breaks: false,
+  };
+}
 
-async function faultsAsMessage(work: () => Promise<Check>): Promise<Check> {
+function around(ctx: Context, componentIds: readonly string[], at: number) {
+  return maintenanceCalendar(ctx, { componentIds, span: { around: at, days: CALENDAR_DAYS } });
+}
+
+async function faultsAsMessage(nothing: Check, work: () => Promise<Check>): Promise<Check> {
   try {
     return await work();
   } catch (error) {
@@ -177,13 +204,55 @@ async function faultsAsMessage(work: () => Promise<Check>): Promise<Check> {
     const line = error.message.replace(/^(from|to) /, (_, name) =>
       name === 'from' ? 'The begin ' : 'The end ',
     );
-    return { ...NOTHING, message: `${line.charAt(0).toUpperCase()}${line.slice(1)}.` };
+    return { ...nothing, message: `${line.charAt(0).toUpperCase()}${line.slice(1)}.` };
   }
 }
 
 function pick(series: NonNullable<ReturnType<typeof seriesFrom>>) {
   const { rrule, localStart, durationSeconds } = series;
   return { rrule, localStart, durationSeconds };
+}
+
+/**
+ * What announcing what was filled in would send; of a change where the form names a maintenance. Null while
+ * there is no text in both languages. Throws DomainError as announcing it would.
+ */
+export async function sentOf(ctx: Context, form: Posted): Promise<NotificationPreview | null> {
+  const zone = ctx.config().timezone;
+  const text = form.pair('text');
+  if (text.nl === '' || text.en === '') return null;
+  const planned = plannedOf(form, zone);
+  const { from, to } = planned;
+  const maintenanceId = form.optional('maintenanceId');
+  return maintenanceId === undefined
+    ? previewAnnouncement(ctx, planned)
+    : previewReannouncement(ctx, { maintenanceId, from, to, text });
+}
+
+async function previewOfMove(
+  ctx: Context,
+  form: Posted,
+  id: string,
+): Promise<NotificationPreview | null> {
+  const zone = ctx.config().timezone;
+  const view = await readMaintenance(ctx, id);
+  const text = form.pair('text');
+  const from = form.moment('from', zone);
+  const to = form.moment('to', zone);
+  if (!view || text.nl === '' || text.en === '' || from === undefined || to === undefined)
+    return null;
+  const { title, componentIds } = view;
+  const content = tellingOf(ctx, {
+    event: 'changed',
+    maintenanceId: id,
+    title,
+    text,
+    componentIds,
+    from,
+    to,
+    at: ctx.clock.now(),
+  });
+  return previewNotification(ctx, content, componentIds);
 }
 
 /** Null while there is no text in both languages. */
