@@ -4,6 +4,7 @@ import { reviewAlerts } from '@upheld/services/alert/raise-alerts.ts';
 import { alertToken } from '@upheld/services/alert/token.ts';
 import { openIncident } from '@upheld/services/incident/open-incident.ts';
 import { instanceSecret } from '@upheld/services/secret.ts';
+import { receiveMail, type IncomingMail } from '@upheld/services/ticket/receive-mail.ts';
 import { reportTicket, type ReportTicket } from '@upheld/services/ticket/report-ticket.ts';
 import { listTickets, readTicket } from '@upheld/services/ticket/ticket-view.ts';
 import { tellOfTicket } from '@upheld/services/ticket/progress-ticket.ts';
@@ -31,9 +32,15 @@ const config = testConfig({
           name: 'Intramed Online',
           agreements: [{ agreement: 'intramed-online', component: 'intramed-online' }],
         },
+        {
+          id: 'flexkids',
+          name: 'flexkids online',
+          agreements: [{ agreement: 'flexkids', component: 'online' }],
+        },
       ],
     },
   ],
+  incoming: { mail: { secret: 'what-the-mail-service-signs-with', component: 'fysioone' } },
   onCall: {
     people: [
       { id: 'anna', name: 'Anna', email: 'anna@example.test', language: 'en' },
@@ -50,6 +57,17 @@ const report = (over: Partial<ReportTicket> = {}): ReportTicket => ({
   title: 'Agenda laadt <b>niet</b>',
   text: 'De agenda blijft leeg.\n<script>alert(1)</script>',
   reporter: 'Praktijk De Brug',
+  ...over,
+});
+const mail = (over: Partial<IncomingMail> = {}): IncomingMail => ({
+  from: 'jan@debrug.example',
+  name: 'Praktijk De Brug',
+  subject: 'Agenda laadt <b>niet</b>',
+  text: 'De agenda blijft leeg.',
+  messageId: '<m1@debrug.example>',
+  automatic: null,
+  wantsNoAnswer: false,
+  senderProof: null,
   ...over,
 });
 /** The cookie of the person, as a browser keeps it. */
@@ -79,8 +97,7 @@ describe('tickets in the console, without scripts', () => {
     const fields = {
       do: 'report',
       componentId: 'fysioone',
-      type: 'incident',
-      severity: 'b',
+      place: 'incident:b',
       title: 'Agenda laadt <b>niet</b>',
       text: 'De agenda blijft leeg.',
       reporter: 'Praktijk De Brug',
@@ -89,13 +106,10 @@ describe('tickets in the console, without scripts', () => {
       reportedAt: '',
       incidentId: '',
     };
-    const refused = await console.post('/console/tickets/new', { ...fields, severity: '' });
+    const refused = await console.post('/console/tickets/new', { ...fields, place: '' });
     assert.equal(refused.status, 422);
     const page = await refused.text();
-    assert.match(
-      page,
-      /Is missing; only a question has none|is missing; only a question has none/i,
-    );
+    assert.match(page, /This is missing; choose what it is/);
     assert.match(page, /value="Praktijk De Brug"/, 'what was typed is kept');
     const made = await console.post('/console/tickets/new', fields);
     assert.equal(made.status, 303);
@@ -125,10 +139,10 @@ describe('tickets in the console, without scripts', () => {
       /Stands still/,
     );
     assert.match(await verb({ do: 'resume', text: 'Verder.' }), /Waits no longer/);
-    const preview = await text(`${path}?type=incident&severity=a`);
+    const preview = await text(`${path}?place=incident:a`);
     assert.match(preview, /Clocks as they would stand/);
-    const placed = { do: 'recategorise', type: 'incident', severity: 'a', text: 'Erger.' };
-    assert.match(await verb(placed, '?type=incident&severity=a'), /Incident, level a/);
+    const placed = { do: 'recategorise', place: 'incident:a', text: 'Erger.' };
+    assert.match(await verb(placed, '?place=incident:a'), /Incident, level A/);
     assert.match(
       await verb({ do: 'happened', event: 'restore-approved', text: 'Akkoord.' }),
       /Restore the backup/,
@@ -150,12 +164,89 @@ describe('tickets in the console, without scripts', () => {
     });
     assert.equal(done.status, 303);
     assert.match(await text('/console/duties'), /Gebeld\./);
-    assert.match(await verb({ do: 'recover', text: 'Herstart.', at: '' }), /Solved/);
+    assert.match(await verb({ do: 'recover', text: 'Herstart.', at: '' }), /Resolved/);
     assert.match(await verb({ do: 'reopen', text: 'Toch niet.' }), /Open/);
     assert.match(await verb({ do: 'close', text: 'Klaar.' }), /Closed/);
     assert.equal((await readTicket(console.ctx, '1')).state, 'closed');
     assert.match(await text('/console/tickets?all=1'), /Agenda laadt/);
     assert.doesNotMatch(await text('/console/tickets'), /href="\/console\/tickets\/id-/);
+  });
+
+  it('asks for the component first, and then shows what its agreements know, in words', async () => {
+    const first = await text('/console/tickets/new');
+    assert.match(first, /What is it about\?[\s\S]*Intramed Online/);
+    assert.doesNotMatch(first, /name="place"/);
+    const fysioone = await text('/console/tickets/new?component=fysioone');
+    assert.match(
+      fysioone,
+      /Incident, level B[\s\S]{0,600}within 4 hours of service and a recovery within 48 hours/,
+    );
+    assert.match(fysioone, /Question or request[\s\S]{0,300}2 working days/);
+    assert.doesNotMatch(fysioone, /value="incident:1"/, 'a level of another agreement');
+    const intramed = await text('/console/tickets/new?component=intramed');
+    assert.match(intramed, /value="incident:1"/);
+    assert.doesNotMatch(intramed, /value="incident:a"/);
+    const refused = await console.post('/console/tickets/new', {
+      do: 'report',
+      componentId: 'intramed',
+      place: 'incident:a',
+      title: 'x',
+      text: 'x',
+      reporter: 'x',
+    });
+    assert.equal(refused.status, 422);
+  });
+
+  it('says who is mailed before the button is pressed, and shows the mail', async () => {
+    const { id } = await reportTicket(
+      console.ctx,
+      jan,
+      report({ componentId: 'flexkids', severity: '2', reporterAddress: 'jan@debrug.example' }),
+    );
+    const path = `/console/tickets/${id}`;
+    assert.match(await text(path), /Mailed to jan@debrug\.example, as Flexkids 6\.2\.2 asks/);
+    const asked = { do: 'pause', reason: 'no-access', text: 'Na <b>de lunch</b>.' };
+    const look = await console.post(path, { ...asked, step: 'preview' });
+    assert.equal(look.status, 200);
+    const page = await look.text();
+    assert.match(page, /This goes to jan@debrug\.example, in Dutch/);
+    assert.match(page, /Status: Wacht: Wij hebben geen toegang/);
+    assert.doesNotMatch(page, /<b>de lunch/);
+    assert.match(
+      page,
+      /<textarea[^>]*>Na &lt;b&gt;de lunch&lt;\/b&gt;\.<\/textarea>/,
+      'what was typed is kept',
+    );
+    assert.equal((await readTicket(console.ctx, id)).state, 'open', 'looking does nothing');
+    const nothing = await console.post(path, { ...asked, step: 'preview', text: '' });
+    assert.equal(nothing.status, 422);
+    assert.equal((await console.post(path, asked)).status, 303);
+    const unasked = await reportTicket(
+      console.ctx,
+      jan,
+      report({ reporterAddress: 'jan@debrug.example' }),
+    );
+    assert.match(
+      await text(`/console/tickets/${unasked.id}`),
+      /Nothing is mailed\. SpotOnMedics 6\.5 asks that the reporter is told by phone or ticket\./,
+    );
+  });
+
+  it('says whether a mail came from whom it names', async () => {
+    for (const [senderProof, words] of [
+      ['proven', /Sender proven[\s\S]*The domain of this address signed the mail/],
+      [null, /Sender not proven[\s\S]*Nobody can tell/],
+      ['refuted', /Not from whom it says[\s\S]*nothing is mailed to it/],
+    ] as const) {
+      const messageId = `<${senderProof ?? 'unknown'}@debrug.example>`;
+      const taken = await receiveMail(console.ctx, mail({ senderProof, messageId }));
+      const number = 'number' in taken ? taken.number : 0;
+      const page = await text(`/console/tickets/${number}`);
+      assert.match(page, words);
+      assert.doesNotMatch(page, XSS);
+      assert.equal(/Mailed to/.test(page), senderProof !== 'refuted');
+    }
+    assert.match(await text('/console/tickets'), /Not from whom it says/);
   });
 
   it('lets a viewer look and do nothing', async () => {
@@ -210,6 +301,7 @@ describe('tickets in the console, in a browser', () => {
   let console: ConsoleServer;
   let browser: Browser;
   let ticket = '';
+  let forged = '';
   before(async () => {
     [console, browser] = await Promise.all([
       serveConsole({ role: 'engineer', config }),
@@ -222,6 +314,8 @@ describe('tickets in the console, in a browser', () => {
       jan,
       report({ componentId: 'intramed', severity: '1', title: 'Kan niet inloggen' }),
     );
+    const taken = await receiveMail(ctx, mail({ senderProof: 'refuted' }));
+    forged = 'number' in taken ? String(taken.number) : '';
     await tellOfTicket(ctx, jan, {
       ticketId: '1',
       event: 'abuse-found',
@@ -243,12 +337,22 @@ describe('tickets in the console, in a browser', () => {
   const paths = (): readonly [string, string][] => [
     ['the tickets', '/console/tickets'],
     ['a new report', '/console/tickets/new'],
-    ['one ticket', `/console/tickets/${ticket}?type=incident&severity=a`],
+    ['a new report of a component', '/console/tickets/new?component=intramed'],
+    ['one ticket', `/console/tickets/${ticket}?place=incident:a`],
+    ['a forged ticket', `/console/tickets/${forged}`],
     ['the duties', '/console/duties'],
     ['the alerts', '/console/alerts'],
   ];
   for (const [how, options] of looks)
-    for (const [index, name] of ['list', 'new', 'ticket', 'duties', 'alerts'].entries())
+    for (const [index, name] of [
+      'list',
+      'new',
+      'new-report',
+      'ticket',
+      'forged',
+      'duties',
+      'alerts',
+    ].entries())
       it(`${name}: is accessible and fits, ${how}`, async () => {
         const path = paths()[index]?.[1] ?? '';
         const storageState = signedIn(console);

@@ -137,9 +137,10 @@ function idle(ticket: LedgerTicket, clock: ClockName, verdict: ClockVerdict): St
   };
 }
 
-function ruleFor(
+/** The rule of a clock that holds for a type and a level: the first that fits. */
+export function ruleFor(
   clock: Readonly<Record<string, ClockRule>>,
-  ticket: LedgerTicket,
+  ticket: Pick<LedgerTicket, 'kind' | 'level'>,
 ): ClockRule | undefined {
   return Object.values(clock).find(
     ({ kinds, levels }) =>

@@ -1,10 +1,15 @@
 import { TOLD_EVENTS } from '@upheld/domain/desk/report-events.ts';
-import { PAUSE_REASONS, TICKET_KINDS } from '@upheld/domain/sla/facts.ts';
+import type { TicketMessage } from '@upheld/domain/notify/desk-messages.ts';
+import { PAUSE_REASONS, type TicketKind } from '@upheld/domain/sla/facts.ts';
 import type { Actor, Context } from '@upheld/services/context.ts';
 import { completeDuty } from '@upheld/services/duty/complete-duty.ts';
 import { respondToTicket, updateTicket } from '@upheld/services/ticket/answer-ticket.ts';
 import { closeTicket, recoverTicket, reopenTicket } from '@upheld/services/ticket/end-ticket.ts';
 import { pauseTicket, resumeTicket } from '@upheld/services/ticket/pause-ticket.ts';
+import {
+  previewTicketMessage,
+  type PreviewedTicketMessage,
+} from '@upheld/services/ticket/preview-message.ts';
 import {
   linkTicket,
   PROGRESS,
@@ -13,8 +18,10 @@ import {
 } from '@upheld/services/ticket/progress-ticket.ts';
 import { recategoriseTicket } from '@upheld/services/ticket/recategorise-ticket.ts';
 import type { TicketChange } from '@upheld/services/ticket/ticket-input.ts';
-import type { Posted } from '../../console/forms.ts';
-import { done, refuse, type PageVerb } from '../../console/post.ts';
+import type { Forms, FormState, Posted } from '../../console/forms.ts';
+import { done, refuse, shown, type PageVerb } from '../../console/post.ts';
+import { typed } from '../../console/typed.ts';
+import { placeIn } from './ticket-places.ts';
 
 /** What a page says after each verb. */
 export const TICKET_SAID: Readonly<Record<string, string>> = {
@@ -27,7 +34,7 @@ export const TICKET_SAID: Readonly<Record<string, string>> = {
   happened: 'It is recorded; what it asks for is among the duties.',
   link: 'It is recorded which incident it is about.',
   recategorise: 'It is placed elsewhere.',
-  recover: 'It is recorded as solved.',
+  recover: 'It is recorded as resolved.',
   reopen: 'It is open again.',
   close: 'The ticket is closed.',
   complete: 'The duty is recorded as done.',
@@ -40,7 +47,7 @@ export function ticketVerbs(
   ctx: Context,
   ticketId: string,
   zone: string,
-): Readonly<Record<string, PageVerb<never>>> {
+): Readonly<Record<string, PageVerb<ShownMail>>> {
   const inputOf = (form: Posted): Said => ({
     ticketId,
     text: form.text('text'),
@@ -53,7 +60,7 @@ export function ticketVerbs(
       await verb(ctx, actor, inputOf(form));
       return done(name);
     };
-  return {
+  return looking(ctx, ticketId, {
     update: said('update', updateTicket),
     resume: said('resume', resumeTicket),
     recover: said('recover', recoverTicket),
@@ -85,13 +92,75 @@ export function ticketVerbs(
       return done('link');
     },
     recategorise: async (form, actor) => {
-      const type = oneOf(TICKET_KINDS, form, 'type');
-      const severity = form.optional('severity');
-      await recategoriseTicket(ctx, actor, { ...inputOf(form), type, severity });
+      await recategoriseTicket(ctx, actor, { ...inputOf(form), ...placedIn(form) });
       return done('recategorise');
     },
     complete: (form, actor) => complete(ctx, form, actor),
+  });
+}
+
+/** What the reporter is told by each verb that tells them something. */
+const MESSAGES: Readonly<Record<string, TicketMessage>> = {
+  respond: 'responded',
+  update: 'updated',
+  pause: 'paused',
+  resume: 'resumed',
+  recategorise: 'recategorised',
+  recover: 'recovered',
+  reopen: 'reopened',
+  close: 'closed',
+};
+
+/** The same verbs, of which the mail can be looked at first: the button says `step=preview`. */
+function looking(
+  ctx: Context,
+  ticketId: string,
+  verbs: Readonly<Record<string, PageVerb<never>>>,
+): Readonly<Record<string, PageVerb<ShownMail>>> {
+  return Object.fromEntries(
+    Object.entries(verbs).map(([verb, run]): [string, PageVerb<ShownMail>] => {
+      const message = MESSAGES[verb];
+      if (!message) return [verb, run];
+      return [
+        verb,
+        async (form, actor) => {
+          if (form.text('step') !== 'preview') return run(form, actor);
+          const preview = await previewTicketMessage(ctx, {
+            ticketId,
+            message,
+            text: form.text('text'),
+            ...(message === 'paused' ? { reason: oneOf(PAUSE_REASONS, form, 'reason') } : {}),
+            ...(message === 'recategorised' ? placedIn(form) : {}),
+          });
+          return shown({ form: typed(verb, form), preview });
+        },
+      ];
+    }),
+  );
+}
+
+/** A form whose mail was looked at, with what was typed in it. */
+export interface ShownMail {
+  form: FormState;
+  preview: PreviewedTicketMessage;
+}
+
+/** The forms of the page of a ticket, and the mail that was asked for with one of them. */
+export type TicketPage = Forms<ShownMail> & {
+  previewOf(verb: string): PreviewedTicketMessage | null;
+};
+
+export function ticketPage(page: Forms<ShownMail>): TicketPage {
+  const shownFor = (verb: string) => (page.shown?.form.verb === verb ? page.shown : null);
+  return {
+    ...page,
+    form: (verb) => shownFor(verb)?.form ?? page.form(verb),
+    previewOf: (verb) => shownFor(verb)?.preview ?? null,
   };
+}
+
+function placedIn(form: Posted): { type: TicketKind; severity?: string } {
+  return placeIn(form.text('place')) ?? refuse('is not one of the choices', 'place');
 }
 
 /** Says that a duty was done: on the page of its ticket and on that of all duties. */

@@ -1,14 +1,14 @@
-import type { ComponentConfig } from '@upheld/config/schema.ts';
 import type { DeskClock, Left } from '@upheld/domain/desk/clocks.ts';
 import type { Duty, DutyState } from '@upheld/domain/desk/duties.ts';
 import type { ToldEvent } from '@upheld/domain/desk/report-events.ts';
-import type { TicketEventKind } from '@upheld/domain/desk/ticket.ts';
-import type { PauseReason, TicketKind } from '@upheld/domain/sla/facts.ts';
+import type { TicketKind } from '@upheld/domain/sla/facts.ts';
 import type { ClockVerdict } from '@upheld/domain/sla/statement-types.ts';
 import type { AlertState } from '@upheld/services/alert/alert-view.ts';
 import type { Context } from '@upheld/services/context.ts';
 import { listIncidents } from '@upheld/services/read/lists.ts';
-import type { TicketState } from '@upheld/domain/desk/ticket.ts';
+import type { TicketEventKind, TicketState } from '@upheld/domain/desk/ticket.ts';
+import { DESK_WORDS } from '@upheld/domain/desk/words.ts';
+import { TERMS } from '@upheld/domain/terms.ts';
 import type { Formats } from '../format.ts';
 import type { Tone } from '../tones.ts';
 
@@ -18,11 +18,13 @@ export interface Shown {
   tone: Tone;
 }
 
+const { state, kind, waitsFor, level } = DESK_WORDS.en;
+
 export const TICKET_STATE: Readonly<Record<TicketState, Shown>> = {
-  open: { text: 'Open', tone: 'down' },
-  waiting: { text: 'Waiting', tone: 'degraded' },
-  recovered: { text: 'Solved', tone: 'ok' },
-  closed: { text: 'Closed', tone: 'unknown' },
+  open: { text: state.open, tone: 'down' },
+  waiting: { text: state.waiting, tone: 'degraded' },
+  recovered: { text: state.recovered, tone: 'ok' },
+  closed: { text: state.closed, tone: 'unknown' },
 };
 
 export const DUTY_STATE: Readonly<Record<DutyState, Shown>> = {
@@ -59,27 +61,13 @@ export function serviceLeft({ serviceMs }: Left, f: Formats): string {
   return serviceMs < 0 ? `${text} of service hours over` : `${text} of service hours left`;
 }
 
-export const TYPE_WORDS: Readonly<Record<TicketKind, string>> = {
-  incident: 'Incident',
-  bug: 'Bug',
-  question: 'Question or request',
-};
+export const TYPE_WORDS = kind;
+export const PAUSE_WORDS = waitsFor;
 
-export const PAUSE_WORDS: Readonly<Record<PauseReason, string>> = {
-  'force-majeure': 'Force majeure',
-  'announced-maintenance': 'Announced maintenance',
-  'customer-act': 'An act of the customer',
-  'customer-request': 'The customer asked for it',
-  'key-user-unreachable': 'No key user can be reached',
-  'third-party-software': 'Software of a third party',
-  'new-fix-needed': 'A new fix is needed',
-  'no-access': 'We have no access',
-  'customer-software': 'Software of the customer',
-  'incomplete-request': 'The request is not complete',
-  'waiting-customer': 'We wait for the customer',
-  'customer-infrastructure': 'Infrastructure of the customer',
-  internet: 'The internet in between',
-};
+/** A type and a level in words: "Incident, level B". */
+export function placeWords(place: { type: TicketKind; severity: string | null }): string {
+  return kind[place.type] + (place.severity === null ? '' : `, ${level(place.severity)}`);
+}
 
 export const TOLD_WORDS: Readonly<Record<ToldEvent, string>> = {
   'complaint-received': 'A complaint was received',
@@ -100,7 +88,7 @@ const EVENT_WORDS: Readonly<Record<TicketEventKind, string>> = {
   reported: 'Reported',
   responded: 'Answered',
   'work-started': 'Work started',
-  'root-cause-found': 'Root cause found',
+  'root-cause-found': TERMS.en.incidentStatus.identified,
   'workaround-delivered': 'Workaround delivered',
   updated: 'Update',
   'customer-said': 'The reporter wrote',
@@ -109,7 +97,7 @@ const EVENT_WORDS: Readonly<Record<TicketEventKind, string>> = {
   paused: 'Waits',
   resumed: 'Waits no longer',
   recategorised: 'Placed elsewhere',
-  recovered: 'Solved',
+  recovered: state.recovered,
   reopened: 'Reopened',
   closed: 'Closed',
 };
@@ -129,33 +117,15 @@ export function eventWords(event: {
     ...(kind === 'happened' ? TOLD_WORDS : {}),
   };
   const said = Object.hasOwn(words, type) ? (words[type] ?? type) : type;
-  return `${what}: ${said}${severity === null ? '' : `, level ${severity}`}`;
+  return `${what}: ${said}${severity === null ? '' : `, ${level(severity)}`}`;
 }
 
-/** Every component, and the levels of the agreements of one of them or of all. */
-export function choicesOf(ctx: Context, componentId?: string) {
-  const components = ctx.config().groups.flatMap((group) => group.components);
-  const asked = components.filter(({ id }) => componentId === undefined || id === componentId);
-  return {
-    components: components.map(({ id, name }) => ({ value: id, label: name.en })),
-    levels: [
-      { value: '', label: 'None (a question)' },
-      ...levelsOf(ctx, asked).map(([value, where]) => ({ value, label: `${value} (${where})` })),
-    ],
-  };
-}
-
-function levelsOf(ctx: Context, components: readonly ComponentConfig[]): [string, string][] {
-  const found = new Map<string, Set<string>>();
-  for (const { agreements } of components)
-    for (const { agreement } of agreements) {
-      const { name, severityLevels } = ctx.agreements().get(agreement);
-      for (const { id } of severityLevels) {
-        const names = found.get(id) ?? new Set();
-        found.set(id, names.add(name));
-      }
-    }
-  return [...found].map(([id, names]) => [id, [...names].join(', ')]);
+/** Every component, to choose from. */
+export function componentOptions(ctx: Context) {
+  return ctx
+    .config()
+    .groups.flatMap((group) => group.components)
+    .map(({ id, name }) => ({ value: id, label: name.en }));
 }
 
 const MOST_INCIDENTS = 30;
