@@ -462,6 +462,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/components/{id}/ticket-places': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Types and levels that a report of a component can have, with what they mean */
+    get: operations['listTicketPlaces'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/components/{id}/worksheet': {
     parameters: {
       query?: never;
@@ -1720,6 +1737,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/tickets/{id}/messages/preview': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** The mail that the reporter would get, and what agreements ask of it; stores nothing */
+    post: operations['previewTicketMessage'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/tickets/{id}/pause': {
     parameters: {
       query?: never;
@@ -2550,6 +2584,44 @@ export interface components {
        * @example FREQ=MONTHLY;BYDAY=1SU
        */
       rrule: string;
+    };
+    AskedTicketMessage: {
+      /** @enum {string} */
+      message:
+        | 'responded'
+        | 'updated'
+        | 'paused'
+        | 'resumed'
+        | 'recategorised'
+        | 'recovered'
+        | 'reopened'
+        | 'closed';
+      /**
+       * @description Of paused.
+       * @enum {string}
+       */
+      reason?:
+        | 'force-majeure'
+        | 'announced-maintenance'
+        | 'customer-act'
+        | 'customer-request'
+        | 'key-user-unreachable'
+        | 'third-party-software'
+        | 'new-fix-needed'
+        | 'no-access'
+        | 'customer-software'
+        | 'incomplete-request'
+        | 'waiting-customer'
+        | 'customer-infrastructure'
+        | 'internet';
+      severity?: string;
+      /** @description In words; kept as evidence. */
+      text: string;
+      /**
+       * @description Of recategorised.
+       * @enum {string}
+       */
+      type?: 'incident' | 'bug' | 'question';
     };
     AskedTicketPlace: {
       /**
@@ -3945,6 +4017,24 @@ export interface components {
         text: string;
       };
     };
+    PreviewedTicketMessage: {
+      asked: {
+        agreement: string;
+        channels: string[];
+        clause: string;
+        /** @description The notification of the agreement. */
+        word: string;
+      }[];
+      /** @enum {string} */
+      language: 'nl' | 'en';
+      mail: {
+        html: string;
+        subject: string;
+        text: string;
+      } | null;
+      /** @description Null: nothing would be mailed. */
+      to: string | null;
+    };
     /** @description RFC 9457 problem details. */
     Problem: {
       /** @description What is wrong here, and what would be right. */
@@ -4530,6 +4620,24 @@ export interface components {
       text: string;
       /** @enum {string} */
       type: 'incident' | 'bug' | 'question';
+    };
+    TicketPlaceOption: {
+      severity: string | null;
+      /** @enum {string} */
+      type: 'incident' | 'bug' | 'question';
+      under: {
+        agreement: string;
+        means: {
+          en: string;
+          nl: string;
+        } | null;
+        targets: {
+          /** @description In English words. */
+          recovery: string | null;
+          /** @description In English words. */
+          response: string | null;
+        };
+      }[];
     };
     TicketProgress: {
       /**
@@ -5933,6 +6041,44 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      500: components['responses']['internal'];
+    };
+  };
+  listTicketPlaces: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done; this is it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            places: components['schemas']['TicketPlaceOption'][];
+          };
+        };
+      };
+      400: components['responses']['bad-request'];
+      401: components['responses']['unauthorised'];
+      403: components['responses']['forbidden'];
+      /** @description Not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      429: components['responses']['too-many-requests'];
       500: components['responses']['internal'];
     };
   };
@@ -9631,6 +9777,53 @@ export interface operations {
         };
       };
       412: components['responses']['changed-meanwhile'];
+      413: components['responses']['too-large'];
+      415: components['responses']['not-json'];
+      422: components['responses']['invalid-input'];
+      429: components['responses']['too-many-requests'];
+      500: components['responses']['internal'];
+    };
+  };
+  previewTicketMessage: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Makes a repetition safe: the same request with the same key gets the same answer, for 24 hours. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AskedTicketMessage'];
+      };
+    };
+    responses: {
+      /** @description Done; this is it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PreviewedTicketMessage'];
+        };
+      };
+      400: components['responses']['bad-request'];
+      401: components['responses']['unauthorised'];
+      403: components['responses']['forbidden'];
+      /** @description Not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      409: components['responses']['in-flight'];
       413: components['responses']['too-large'];
       415: components['responses']['not-json'];
       422: components['responses']['invalid-input'];

@@ -100,6 +100,8 @@ export const PERMISSIONS_OF_ROUTES: Readonly<Record<string, Rule>> = {
   'GET /api/v1/tickets': 'read',
   'POST /api/v1/tickets': 'tickets',
   'GET /api/v1/tickets/{id}': 'read',
+  'POST /api/v1/tickets/{id}/messages/preview': 'tickets',
+  'GET /api/v1/components/{id}/ticket-places': 'read',
   ...Object.fromEntries(
     [
       'respond',

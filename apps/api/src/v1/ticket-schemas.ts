@@ -11,6 +11,7 @@ import { PAUSE_REASONS, TICKET_KINDS } from '@upheld/domain/sla/facts.ts';
 import { CLOCKS } from '@upheld/domain/sla/statement-types.ts';
 import { LANGUAGES } from '@upheld/domain/text.ts';
 import { ALERT_STATES } from '@upheld/services/alert/alert-view.ts';
+import { TOLD_BY_VERB } from '@upheld/services/ticket/preview-message.ts';
 import { PROGRESS } from '@upheld/services/ticket/progress-ticket.ts';
 import { instantIn, instantOut, localised } from './schemas.ts';
 
@@ -170,3 +171,47 @@ export const previewedClocks = z.strictObject({ now: z.array(clock), then: z.arr
 export const dutyDone = z
   .strictObject({ key: z.string(), evidence: z.string(), doneAt: at })
   .openapi('DutyDone');
+
+export const askedMessage = z
+  .strictObject({
+    message: z.enum(TOLD_BY_VERB),
+    text,
+    reason: z.enum(PAUSE_REASONS).optional().meta({ description: 'Of paused.' }),
+    type: z.enum(TICKET_KINDS).optional().meta({ description: 'Of recategorised.' }),
+    severity: z.string().optional(),
+  })
+  .openapi('AskedTicketMessage');
+export const previewedMessage = z
+  .strictObject({
+    to: z.string().nullable().meta({ description: 'Null: nothing would be mailed.' }),
+    language: z.enum(LANGUAGES),
+    asked: z.array(
+      z.strictObject({
+        agreement: z.string(),
+        word: z.string().meta({ description: 'The notification of the agreement.' }),
+        clause: z.string(),
+        channels: z.array(z.string()),
+      }),
+    ),
+    mail: z.strictObject({ subject: z.string(), text: z.string(), html: z.string() }).nullable(),
+  })
+  .openapi('PreviewedTicketMessage');
+
+const target = z.string().nullable().meta({ description: 'In English words.' });
+export const places = z.strictObject({
+  places: z.array(
+    z
+      .strictObject({
+        type: z.enum(TICKET_KINDS),
+        severity: z.string().nullable(),
+        under: z.array(
+          z.strictObject({
+            agreement: z.string(),
+            means: z.strictObject({ nl: z.string(), en: z.string() }).nullable(),
+            targets: z.strictObject({ response: target, recovery: target }),
+          }),
+        ),
+      })
+      .openapi('TicketPlaceOption'),
+  ),
+});

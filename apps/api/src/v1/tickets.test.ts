@@ -61,6 +61,17 @@ eachDatabase(
         [now[1]?.dueAt, then[1]?.dueAt],
         ['2026-12-01T11:00:00.000Z', '2026-11-23T10:00:00.000Z'],
       );
+      const message = { message: 'recategorised', text: 'Niemand kan erin.', ...placed };
+      const mail = await as('POST', `${path}/messages/preview`, message);
+      const { to, asked } = mail.json as { to: string | null; asked: { clause: string }[] };
+      assert.deepEqual([to, asked.map(({ clause }) => clause)], [null, ['5.1']]);
+      const known = await as('GET', '/api/v1/components/fysioone/ticket-places');
+      const { places } = known.json as { places: { type: string; severity: string | null }[] };
+      assert.deepEqual(
+        places.map(({ type, severity }) => [type, severity].join(' ').trim()),
+        ['incident a', 'incident b', 'incident c', 'bug a', 'bug b', 'bug c', 'question'],
+      );
+      assert.equal((await as('GET', '/api/v1/components/none/ticket-places')).status, 404);
       for (const [verb, body] of [
         ['recategorise', { ...placed, text: 'Niemand kan erin.' }],
         ['progress', { step: 'work-started', text: 'Aan het werk.' }],

@@ -1,6 +1,9 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import { respondToTicket, updateTicket } from '@upheld/services/ticket/answer-ticket.ts';
 import { closeTicket, recoverTicket, reopenTicket } from '@upheld/services/ticket/end-ticket.ts';
+import { knownComponent } from '@upheld/services/components.ts';
+import { placesOf } from '@upheld/services/ticket/places.ts';
+import { previewTicketMessage } from '@upheld/services/ticket/preview-message.ts';
 import { pauseTicket, resumeTicket } from '@upheld/services/ticket/pause-ticket.ts';
 import {
   linkTicket,
@@ -89,6 +92,24 @@ const routes = {
     request: { params: byId, body: jsonBody(bodies.askedPlace) },
     responses: answers({ 200: bodies.previewedClocks }, ['not-found', 'conflict']),
   }),
+  message: createRoute({
+    ...common,
+    method: 'post',
+    path: '/api/v1/tickets/{id}/messages/preview',
+    operationId: 'previewTicketMessage',
+    summary: 'The mail that the reporter would get, and what agreements ask of it; stores nothing',
+    request: { params: byId, body: jsonBody(bodies.askedMessage) },
+    responses: answers({ 200: bodies.previewedMessage }, ['not-found']),
+  }),
+  places: createRoute({
+    ...common,
+    method: 'get',
+    path: '/api/v1/components/{id}/ticket-places',
+    operationId: 'listTicketPlaces',
+    summary: 'Types and levels that a report of a component can have, with what they mean',
+    request: { params: byId },
+    responses: answers({ 200: bodies.places }, ['not-found']),
+  }),
   respond: verb('respond', 'respondToTicket', 'Answer it for the first time', bodies.answer),
   update: verb('updates', 'updateTicket', 'Say how it stands', bodies.said),
   pause: verb('pause', 'pauseTicket', 'Say that it waits, and for what', bodies.pause),
@@ -139,8 +160,26 @@ export function ticketRoutes(app: OpenAPIHono<ApiEnv>, ctx: ProductContext): voi
     const { now, then } = await previewRecategorisation(ctx, input);
     return c.json({ now: now.map(clockOut), then: then.map(clockOut) }, 200);
   });
+  lookRoutes(app, ctx);
   answerRoutes(app, ctx);
   workRoutes(app, ctx);
+}
+
+/** What is known before something is said. */
+function lookRoutes(app: OpenAPIHono<ApiEnv>, ctx: ProductContext): void {
+  app.openapi(routes.message, async (c) => {
+    const input = { ticketId: c.req.valid('param').id, ...c.req.valid('json') };
+    const { asked, ...rest } = await previewTicketMessage(ctx, input);
+    return c.json(
+      { ...rest, asked: asked.map((one) => ({ ...one, channels: [...one.channels] })) },
+      200,
+    );
+  });
+  app.openapi(routes.places, (c) => {
+    const { id } = knownComponent(ctx.config(), c.req.valid('param').id);
+    const places = placesOf(ctx, id, ctx.clock.now());
+    return c.json({ places: places.map((one) => ({ ...one, under: [...one.under] })) }, 200);
+  });
 }
 
 /** What is said of it, and where it is placed. */

@@ -1,5 +1,6 @@
 import type { DeskClock, Left } from '@upheld/domain/desk/clocks.ts';
 import type { Duty } from '@upheld/domain/desk/duties.ts';
+import type { SenderProof } from '@upheld/domain/desk/ticket.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import type { TicketView } from '@upheld/services/ticket/ticket-view.ts';
 import { localTime } from './moment.ts';
@@ -13,6 +14,7 @@ export function ticketText(view: TicketView, zone: string): string {
     `  type:      ${view.type}${view.severity === null ? '' : `, ${view.severity}`}`,
     `  component: ${view.component.id}`,
     `  reporter:  ${view.reporter}${view.reporterAddress === null ? '' : ` <${view.reporterAddress}>`}`,
+    ...(view.source === 'mail' ? [`  sender:    ${senderText(view.senderProof)}`] : []),
     `  reported:  ${localTime(view.reportedAt, zone)}`,
     '',
     'Clocks:',
@@ -21,10 +23,16 @@ export function ticketText(view: TicketView, zone: string): string {
     '',
     'What was recorded:',
     ...view.events.map(
-      ({ at, kind, type, severity, text, recordedBy }) =>
-        `  ${localTime(at, zone)}  ${[kind, type, severity].filter(Boolean).join(' ')}, by ${recordedBy}\n    ${text.replaceAll('\n', '\n    ')}`,
+      ({ at, kind, type, severity, text, recordedBy, messageId, senderProof = null }) =>
+        `  ${localTime(at, zone)}  ${[kind, type, severity].filter(Boolean).join(' ')}, by ${recordedBy}${messageId ? ` (sender ${senderText(senderProof)})` : ''}\n    ${text.replaceAll('\n', '\n    ')}`,
     ),
   ].join('\n');
+}
+
+/** Whether a mail came from whom it names. */
+function senderText(proof: SenderProof | null): string {
+  if (proof === null) return 'not proven';
+  return proof === 'proven' ? 'proven' : 'not from whom it says: nothing is mailed there';
 }
 
 /** The clocks of a ticket, a line each. */

@@ -1,3 +1,4 @@
+import { receiveMail } from '@upheld/services/ticket/receive-mail.ts';
 import { testContext, type TestContext } from '@upheld/testkit/context.ts';
 import { eachDatabase } from '@upheld/testkit/databases.ts';
 import assert from 'node:assert/strict';
@@ -74,6 +75,47 @@ eachDatabase(
       );
       assert.match(await done('duty', 'list', '--open'), /Nothing is asked for/);
       assert.match(await done('alert', 'list'), /no such alert/);
+    });
+
+    it('says what goes out before it does, what levels mean, and who wrote', async () => {
+      await report('--severity', 'b', '--reporter-address', 'jan@debrug.example');
+      const said = [
+        '1',
+        'recategorised',
+        '--type',
+        'incident',
+        '--severity',
+        'a',
+        '--text',
+        'Erger.',
+      ];
+      const preview = await done('ticket', 'preview', ...said);
+      assert.match(
+        preview,
+        /This would go to jan@debrug\.example\. Nothing is sent\.\n.* 5\.1 asks/,
+      );
+      assert.match(preview, /Ingedeeld als: Storing, niveau A/);
+      const wait = ['1', 'paused', '--reason', 'no-access', '--text', 'x'];
+      assert.match(
+        await done('ticket', 'preview', ...wait),
+        /^Nothing would be mailed\.\n.* 6\.5 asks that they are told: phone, ticket/,
+      );
+      assert.match(
+        await done('ticket', 'places', 'fysioone'),
+        /Incident, level B \(incident b\)\n.*response 4 hours of service, recovery 48 hours/,
+      );
+      assert.equal((await upheld('ticket', 'places', 'nothing')).status, 1);
+      await receiveMail(ctx, {
+        from: 'eve@debrug.example',
+        name: '',
+        subject: 'x',
+        text: 'x',
+        messageId: '<m@x.example>',
+        automatic: null,
+        wantsNoAnswer: false,
+        senderProof: 'refuted',
+      });
+      assert.match(await done('ticket', 'show', '2'), /sender: +not from whom it says/);
     });
 
     it('says what would be right', async () => {

@@ -29,6 +29,7 @@ import { Argument, Option, type Command } from 'commander';
 import type { Io } from '../io.ts';
 import { parseMoment } from './moment.ts';
 import { CLI, rowCount } from './options.ts';
+import { registerLooks } from './ticket-look.ts';
 import { clocksText, ticketListText, ticketText } from './ticket-text.ts';
 
 interface Json {
@@ -74,6 +75,7 @@ Examples:
   registerPlace(ticket, io);
   registerWork(ticket, io);
   registerReads(ticket, io);
+  registerLooks(ticket, io);
 }
 
 function registerReport(ticket: Command, io: Io): void {

@@ -1,4 +1,4 @@
-import { TICKET_MESSAGES, type TicketMessage } from '@upheld/domain/notify/desk-messages.ts';
+import type { TicketMessage } from '@upheld/domain/notify/desk-messages.ts';
 import { renderMail } from '@upheld/domain/notify/render.ts';
 import { PAUSE_REASONS, type PauseReason, type TicketKind } from '@upheld/domain/sla/facts.ts';
 import type { Language } from '@upheld/domain/text.ts';
@@ -11,12 +11,22 @@ import { contentOf } from './tell-reporter.ts';
 import { textInput, ticketChange, typeInput } from './ticket-input.ts';
 import { entriesOf, ticketRow, waitsForOf } from './ticket-row.ts';
 
-/** What the reporter can be told by a verb: the receipt is none of them. */
-export const TOLD_BY_VERB = TICKET_MESSAGES.filter((message) => message !== 'received');
+/** What the reporter can be told by a verb: of all messages only the receipt is none of them. */
+export const TOLD_BY_VERB = [
+  'responded',
+  'updated',
+  'paused',
+  'resumed',
+  'recategorised',
+  'recovered',
+  'reopened',
+  'closed',
+] as const satisfies readonly TicketMessage[];
+export type ToldByVerb = (typeof TOLD_BY_VERB)[number];
 
 const previewInput = z.strictObject({
   ticketId: ticketChange.ticketId,
-  message: z.enum(TICKET_MESSAGES, `is no message; write one of ${TOLD_BY_VERB.join(', ')}`),
+  message: z.enum(TOLD_BY_VERB, `is no message; write one of ${TOLD_BY_VERB.join(', ')}`),
   text: textInput,
   reason: z.enum(PAUSE_REASONS).optional(),
   type: typeInput.optional(),
@@ -26,7 +36,7 @@ const previewInput = z.strictObject({
 export interface PreviewTicketMessage {
   /** Its id, or its number. */
   ticketId: string;
-  message: TicketMessage;
+  message: ToldByVerb;
   text: string;
   /** Of `paused`. */
   reason?: PauseReason | undefined;
@@ -84,7 +94,6 @@ function changedBy(
       return { recoveredAt: null, closedAt: null, pausedAt: null };
     case 'recategorised':
       return { type: type ?? row.type, severity: severity ?? null };
-    case 'received':
     case 'responded':
     case 'updated':
       return {};

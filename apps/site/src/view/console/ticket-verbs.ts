@@ -1,5 +1,4 @@
 import { TOLD_EVENTS } from '@upheld/domain/desk/report-events.ts';
-import type { TicketMessage } from '@upheld/domain/notify/desk-messages.ts';
 import { PAUSE_REASONS, type TicketKind } from '@upheld/domain/sla/facts.ts';
 import type { Actor, Context } from '@upheld/services/context.ts';
 import { completeDuty } from '@upheld/services/duty/complete-duty.ts';
@@ -9,6 +8,7 @@ import { pauseTicket, resumeTicket } from '@upheld/services/ticket/pause-ticket.
 import {
   previewTicketMessage,
   type PreviewedTicketMessage,
+  type ToldByVerb,
 } from '@upheld/services/ticket/preview-message.ts';
 import {
   linkTicket,
@@ -100,7 +100,7 @@ export function ticketVerbs(
 }
 
 /** What the reporter is told by each verb that tells them something. */
-const MESSAGES: Readonly<Record<string, TicketMessage>> = {
+const MESSAGES: Readonly<Record<string, ToldByVerb>> = {
   respond: 'responded',
   update: 'updated',
   pause: 'paused',
