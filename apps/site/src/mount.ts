@@ -1,6 +1,7 @@
 import { DomainError } from '@upheld/domain/errors.ts';
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
+import { registerHooks } from 'node:module';
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { sendEntity } from './serve/entity.ts';
@@ -50,15 +51,18 @@ function sharedTarget(path: string, query: string): string | null {
   return asked === '' ? path : `${path}?${asked}`;
 }
 
+const DIST = new URL('../dist/', import.meta.url);
+
 /**
- * Loads what `npm run build` made of the site. Throws DomainError('unavailable') when nothing is built.
+ * Loads what `npm run build` made of the site, and each page when it is first asked for. Throws
+ * DomainError('unavailable') when nothing is built.
  */
-export async function loadSite(dist: URL = new URL('../dist/', import.meta.url)): Promise<Site> {
+export async function loadSite(dist: URL = DIST): Promise<Site> {
   const entry = new URL('server/entry.mjs', dist);
   if (!existsSync(entry))
     throw new DomainError('unavailable', 'the site is not built yet; run: npm run build');
-  const [handler, files] = await Promise.all([
-    loadWhole(entry),
+  const [{ handler }, files] = await Promise.all([
+    import(entry.href) as Promise<{ handler: BuiltSite }>,
     readStaticFiles(fileURLToPath(new URL('client/', dist))),
   ]);
   const caches = new WeakMap<SiteContext, PageCache>();
@@ -108,15 +112,34 @@ export async function loadSite(dist: URL = new URL('../dist/', import.meta.url))
 }
 
 /**
- * Astro loads a page when it is first asked for. All are loaded at once here, so that a new build
- * beside a running process does not take away the pages that nobody has looked at yet.
+ * Node looks for the file of a module whenever it is imported again, also of one that it has: of those that
+ * are loaded, it is told that it need not.
  */
-async function loadWhole(entry: URL): Promise<BuiltSite> {
-  const chunks = new URL('chunks/', entry);
-  const files = (await readdir(chunks)).filter((file) => file.endsWith('.mjs'));
-  const { handler } = (await import(entry.href)) as { handler: BuiltSite };
-  await Promise.all(files.map((file) => import(new URL(file, chunks).href)));
-  return handler;
+function keepFound(server: URL, loaded: ReadonlySet<string>): void {
+  registerHooks({
+    resolve(specifier, context, next) {
+      const { parentURL: from } = context;
+      const url = from?.startsWith(server.href) ? URL.parse(specifier, from)?.href : undefined;
+      if (url === undefined || !loaded.has(url)) return next(specifier, context);
+      return { url, format: 'module', shortCircuit: true };
+    },
+  });
+}
+
+/**
+ * Loads every page, so that a new build beside a running process does not take away those that nobody has
+ * looked at yet. One after the other: it is for a process that is at work, and holds up no check.
+ */
+export async function loadEveryPage(dist: URL = DIST): Promise<void> {
+  const server = new URL('server/', dist);
+  const loaded = new Set<string>();
+  keepFound(server, loaded);
+  for (const file of await readdir(server, { recursive: true })) {
+    if (!file.endsWith('.mjs')) continue;
+    const { href } = new URL(file, server);
+    await import(href);
+    loaded.add(href);
+  }
 }
 
 async function keepable(

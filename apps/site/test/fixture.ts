@@ -44,9 +44,9 @@ export interface SiteFixture {
   stop(): Promise<void>;
 }
 
-/** Starts it; the site must have been built. */
-export async function startSite(): Promise<SiteFixture> {
-  const site = await loadSite();
+/** Starts it, from a build elsewhere where one is given; the site must have been built. */
+export async function startSite(dist?: URL): Promise<SiteFixture> {
+  const site = await loadSite(dist);
   const upheld: SiteContext = contextOf(() => fixture);
   const server = createServer((req, res) => site(req, res, { upheld })).listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -90,15 +90,14 @@ async function startRoles(
   { role, front, undo }: { role: Role; front: Front | null; undo: (() => Promise<void>)[] },
 ): Promise<() => Promise<ReloadAnswer>> {
   const { ctx } = workspace;
-  if (front) {
-    const { webRole } = await import('./web-role.ts');
-    front.serve(await webRole(ctx, { settings }));
-  }
+  const web = front && (await import('./web-role.ts'));
+  if (web) front.serve(await web.webRole(ctx, { settings }));
   const worker =
     role === 'web' ? null : await import('./worker-role.ts').then((m) => m.startWorkerRole(ctx));
   if (worker) undo.push(() => worker.stop());
   const agreements = startAgreements(ctx);
   undo.push(() => agreements.stop());
+  web?.loadPagesBehind(ctx);
   return reloading(workspace, async () => worker?.reload());
 }
 

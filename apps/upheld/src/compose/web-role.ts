@@ -10,7 +10,7 @@ import { visiblePart } from '@upheld/services/read/visible-part.ts';
 import { revisionReader } from '@upheld/services/revision.ts';
 import type { SettingsFile } from '@upheld/services/settings/file.ts';
 import { subscriptionDesk } from '@upheld/services/subscriber/desk.ts';
-import { loadSite } from '@upheld/site/mount.ts';
+import { loadEveryPage, loadSite } from '@upheld/site/mount.ts';
 import type { SiteContext } from '@upheld/site/site-context.ts';
 import { getRequestListener } from '@hono/node-server';
 import type { RequestListener } from 'node:http';
@@ -62,6 +62,13 @@ export async function webRole(ctx: Context, parts: WebParts): Promise<RequestLis
     if (isApi(req.url ?? '/')) void api(req, res);
     else site(req, res, { upheld });
   };
+}
+
+/** Loads the pages that nobody has asked for yet, behind what the process is there for. */
+export function loadPagesBehind({ log }: Context): void {
+  loadEveryPage().catch((error: unknown) => {
+    log.warn({ error }, 'not every page could be loaded beforehand');
+  });
 }
 
 /**
