@@ -74,11 +74,58 @@ describe('the page and the checks in processes of their own', () => {
     writeFileSync(join(folder, 'upheld.yaml'), configuration(product.url, 'FysioTwo'));
     const { code, stdout } = await upheld(['reload', '--json'], env, folder);
     assert.equal(code, 0);
-    assert.deepEqual(JSON.parse(stdout), [
-      { role: 'web', answer: { ok: true } },
-      { role: 'worker', answer: { ok: true } },
-    ]);
+    assert.deepEqual(JSON.parse(stdout), {
+      applied: true,
+      processes: [
+        { role: 'web', applied: true, message: null },
+        { role: 'worker', applied: true, message: null },
+      ],
+      faults: [],
+      changes: [
+        {
+          path: 'groups.products.components.fysioone.name',
+          before: 'FysioOne',
+          after: 'FysioTwo',
+        },
+      ],
+      warnings: [],
+    });
     assert.equal((await component(web.url))?.name, 'FysioTwo');
+  });
+
+  it('say what a new configuration probably does not mean, and who had it read', async () => {
+    const wrong = configuration('http://10.0.0.8:81/', 'FysioThree');
+    writeFileSync(join(folder, 'upheld.yaml'), wrong);
+    const taken = await upheld(['reload'], env, folder);
+    assert.equal(taken.code, 0, taken.stderr);
+    assert.match(
+      taken.stdout,
+      /monitors\.web\.url: http:\/\/127\.0\.0\.1\S* -> http:\/\/10\.0\.0\.8:81/,
+    );
+    assert.match(taken.stdout, /! monitor web goes to 10\.0\.0\.8, and a check may not/);
+    assert.match(taken.stdout, /-> if checks may reach it, add "10\.0\.0\.8\/32:81"/);
+    const shown = await upheld(['settings', 'show'], env, folder);
+    assert.match(shown.stdout, /monitors\.web\.url +http:\/\/10\.0\.0\.8:81\/? +file/);
+    const audit = await upheld(['audit', 'list', '--json'], env, folder);
+    assert.match(audit.stdout, /"settings\.reload"/);
+    await eventually(async () =>
+      /10\.0\.0\.8 is not public/.test((await upheld(['incident', 'now'], env, folder)).stdout),
+    );
+    writeFileSync(join(folder, 'upheld.yaml'), '[');
+    const refused = await upheld(['reload'], env, folder);
+    assert.equal(refused.code, 2);
+    assert.match(
+      refused.stderr,
+      /^upheld: the configuration has a fault; the old one stays in force\n {2}/,
+    );
+    writeFileSync(join(folder, 'upheld.yaml'), configuration(product.url, 'FysioTwo'));
+    assert.equal((await upheld(['reload'], env, folder)).code, 0);
+  });
+
+  it('are found by the doctor, each by itself', async () => {
+    const { stdout } = await upheld(['doctor'], env, folder);
+    assert.match(stdout, /process \d+ \(web\) runs since /);
+    assert.match(stdout, /process \d+ \(worker\) runs since /);
   });
 
   it('allow no second one of either', async () => {
