@@ -4,6 +4,7 @@ import type { Statement } from '@upheld/domain/sla/statement-types.ts';
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
+import { withAdopted } from './adopted.ts';
 import { parseAgreement } from './agreements.ts';
 
 const ROOT = new URL('../../../', import.meta.url);
@@ -30,6 +31,17 @@ suite('the page on agreements says what is so:', () => {
     const [, address] = /^# yaml-language-server: \$schema=(.*)$/m.exec(page) ?? [];
     assert.ok(address);
     assert.ok(existsSync(new URL(address, ROOT)), address);
+  });
+
+  test('the version that a manager adopts there can be adopted', () => {
+    const from = page.indexOf('### Adopting a version');
+    const source = /```yaml\n([^]*?)```/.exec(page.slice(from))?.[1] ?? '';
+    const base = parseAgreement(example(), 'web-shop.yaml');
+    const { agreement, leftOut } = withAdopted(base, [
+      { id: '1', validFrom: '2027-01-01', source },
+    ]);
+    assert.deepEqual(leftOut, []);
+    assert.equal(agreement.document.versions[0]?.source, 'Addendum of 1 December 2026');
   });
 
   test('a version of the last day judges the whole year, and a range parts it', () => {
