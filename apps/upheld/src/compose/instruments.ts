@@ -3,7 +3,7 @@ import { verifyEmail } from '@upheld/notifiers/email/verify.ts';
 import { verifySms } from '@upheld/notifiers/sms/verify.ts';
 import type { Instruments } from '../doctor/examine.ts';
 import { whoRuns } from './control.ts';
-import { lookAtDatabase, systemResolver } from './look.ts';
+import { lookAtAdopted, lookAtDatabase, systemResolver } from './look.ts';
 import { systemClock } from './system.ts';
 import { readConfig } from './workspace.ts';
 
@@ -13,6 +13,7 @@ export function instruments(): Instruments {
   return {
     readConfig: () => readConfig(environment),
     database: lookAtDatabase(environment),
+    leftOut: (config) => lookAtAdopted(environment, config),
     dataDir: environment.dataDir,
     running: () => whoRuns(environment.dataDir),
     clock: systemClock(),

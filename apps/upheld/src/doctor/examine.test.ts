@@ -27,6 +27,7 @@ function instruments(overrides: Partial<Instruments> = {}): Instruments {
     dataDir: '/srv',
     running: () =>
       Promise.resolve([{ role: 'all', pid: 7, since: { at: NOW - 5000, version: '0.1.0' } }]),
+    leftOut: () => Promise.resolve([]),
     clock: controlledClock(NOW),
     steady: () => 0,
     resolver: {
@@ -72,6 +73,15 @@ describe('the doctor', () => {
     assert.deepEqual(
       findings.map((finding) => finding.message),
       ['upheld.yaml:1: a is missing', 'upheld.yaml:2: b is missing'],
+    );
+  });
+
+  it('names an adopted version that the file of its agreement does not bear', async () => {
+    const one = { agreement: 'standard', validFrom: '2027-01-01', why: 'it is gone' };
+    const [finding] = await wrongs({ leftOut: () => Promise.resolve([one]) });
+    assert.equal(
+      finding?.message,
+      'the version of 2027-01-01 adopted for standard is left out and judges nothing: it is gone',
     );
   });
 

@@ -3,6 +3,7 @@ import type { ChannelFault } from '@upheld/notifiers/channel-fault.ts';
 import type { Clock } from '@upheld/domain/ports.ts';
 import { DomainError } from '@upheld/domain/errors.ts';
 import type { DatabaseReport, lookAtDatabase } from '../compose/look.ts';
+import type { LeftOutVersion } from '@upheld/services/agreement/left-out.ts';
 import { reason } from '../failure.ts';
 import { fine, hint, wrong, type Finding } from './finding.ts';
 import type { Running } from '../compose/control.ts';
@@ -19,6 +20,8 @@ export interface Instruments {
   dataDir: string;
   /** The processes of this machine. */
   running(): Promise<readonly Running[]>;
+  /** Versions of agreements that were adopted and do not hold; asked of a database that is up to date. */
+  leftOut(config: Config): Promise<readonly LeftOutVersion[]>;
   clock: Clock;
   /** A clock that nobody sets, ms. */
   steady(): number;
@@ -47,8 +50,19 @@ export async function examine(instruments: Instruments): Promise<readonly Findin
   const { dataDir } = instruments;
   const beat = report?.beat ?? null;
   const process = judgeProcess({ running, beat, dataDir, now: clock.now() });
+  const isReady = report !== null && report.exists && report.pending === 0;
+  const agreements = config && isReady ? await examineAgreements(config, instruments) : [];
   const zone = judgeZone(config?.timezone ?? 'Europe/Amsterdam');
-  return [...findings, ...process, ...database.findings, ...time, zone, ...channels, ...dns];
+  return [
+    ...findings,
+    ...process,
+    ...database.findings,
+    ...agreements,
+    ...time,
+    zone,
+    ...channels,
+    ...dns,
+  ];
 }
 
 function lookAtConfig(instruments: Instruments): { config: Config | null; findings: Finding[] } {
@@ -100,7 +114,20 @@ async function examineDatabase({
 }
 
 /** Whether the mail server and the provider of text messages take what we send. */
-export async function examineChannels(
+export async function examineAgreements(
+  config: Config,
+  instruments: Instruments,
+): Promise<Finding[]> {
+  return (await instruments.leftOut(config)).map(({ agreement, validFrom, why }) =>
+    wrong(
+      'agreements',
+      `the version of ${validFrom} adopted for ${agreement} is left out and judges nothing: ${why}`,
+      'put the file right, or withdraw the version under Agreements in the console while it is not in force',
+    ),
+  );
+}
+
+async function examineChannels(
   config: Config,
   instruments: Pick<Instruments, 'verifyEmail' | 'verifySms'>,
 ): Promise<Finding[]> {

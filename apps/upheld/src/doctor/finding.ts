@@ -8,6 +8,7 @@ export const SUBJECTS = [
   'dns',
   'audit',
   'periods',
+  'agreements',
 ] as const;
 export type Subject = (typeof SUBJECTS)[number];
 

@@ -6,6 +6,7 @@ import { controlledClock } from '@upheld/testkit/clock.ts';
 import { testConfig } from '@upheld/testkit/config.ts';
 import { testContext, type TestContext } from '@upheld/testkit/context.ts';
 import { eachDatabase } from '@upheld/testkit/databases.ts';
+import { recordingLog } from '@upheld/testkit/log.ts';
 import { recorder } from '@upheld/testkit/recorded.ts';
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
@@ -15,6 +16,8 @@ import { publicAgreement } from '../read/public-agreement.ts';
 import { readFacts, readStatement } from '../read/read-statement.ts';
 import { readRevision } from '../revision.ts';
 import { adoptVersion, withdrawVersion, type AdoptVersion } from './adopt-version.ts';
+import { leftOutVersions } from './left-out.ts';
+import { agreementShelf } from './shelf.ts';
 import { listAgreements, readAgreement } from './agreement-view.ts';
 import { previewVersion } from './preview-version.ts';
 
@@ -369,7 +372,7 @@ replaces:
     assert.equal(found.version, adopted.length + 1);
   });
 
-  it('reaches another process on the same database, and is left out where a file does not bear it', async () => {
+  it('reaches another process on the same database, without a restart', async () => {
     const ctx = await open();
     const other = testContext(ctx.db, { config, clock: ctx.clock, idPrefix: 'other' });
     await adoptVersion(ctx, mia, adoption);
@@ -382,6 +385,41 @@ replaces:
     assert.equal(await other.shelf.refresh(), false);
     assert.equal(other.agreements(), book);
     assert.deepEqual(other.log.lines, []);
+  });
+
+  it('is left out with a warning where the file of the agreement does not bear it any more', async () => {
+    const ctx = await open();
+    await adoptVersion(ctx, mia, adoption);
+    const text = publicTextOf(ctx.shelf.files().get(AGREEMENT));
+    const changed = parseAgreement(
+      `${text}\nversions: [{ label: file, validFrom: 2027-01-01, replaces: {} }]\n`,
+      'x.yaml',
+    );
+    const files = { ids: () => [], get: () => changed };
+    const log = recordingLog();
+    const shelf = agreementShelf({ db: ctx.db, log, config: () => config, files: () => files });
+    await shelf.refresh();
+    assert.equal(shelf.book().get(AGREEMENT).document.versions[0]?.label, 'file');
+    shelf.book();
+    const warnings = log.lines.filter(({ level }) => level === 'warn');
+    assert.equal(warnings.length, 1);
+    assert.match(
+      warnings[0]?.message ?? '',
+      /version of 2027-01-01 .* is left out, its file does not bear it/,
+    );
+    assert.deepEqual(
+      (await leftOutVersions(ctx.db.read, config, files)).map(({ agreement, validFrom }) => [
+        agreement,
+        validFrom,
+      ]),
+      [[AGREEMENT, '2027-01-01']],
+    );
+    const beside = { ...ctx, shelf, agreements: () => shelf.book() };
+    const view = await readAgreement(beside, AGREEMENT);
+    assert.deepEqual(view.versions.map(({ label, standing }) => [label, standing]).slice(1), [
+      ['file', 'to-come'],
+      ['2027', 'left-out'],
+    ]);
   });
 
   it('is told of with every agreement in use', async () => {
