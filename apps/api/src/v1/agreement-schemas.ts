@@ -23,6 +23,11 @@ const version = z
   .int()
   .meta({ description: 'Grows with every version adopted or withdrawn; see If-Match.' });
 
+export const dayOn = z
+  .string()
+  .optional()
+  .meta({ description: 'The day whose rules to tell; by default today.', example: '2027-01-01' });
+
 export const supposedVersion = z.strictObject({ source }).openapi('SupposedVersion');
 export const newVersion = z.strictObject({ source, reason: schemas.reason }).openapi('NewVersion');
 export const newVersionWithdrawal = z
@@ -95,6 +100,9 @@ export const agreement = z
   .strictObject({
     ...summaryShape,
     changes: z.string().nullable().meta({ description: 'How changes are made known.' }),
+    told: z
+      .strictObject({ label: z.string(), validFrom: day.nullable() })
+      .meta({ description: 'The version whose rules these are.' }),
     sections: z
       .array(
         z.strictObject({
@@ -112,7 +120,7 @@ export const agreement = z
           ),
         }),
       )
-      .meta({ description: 'What the version in force says, in English.' }),
+      .meta({ description: 'What that version says, in English.' }),
   })
   .openapi('Agreement');
 
@@ -183,9 +191,9 @@ export function summaryOut(view: AgreementSummary): z.infer<typeof agreementSumm
 }
 
 export function agreementOut(view: AgreementView): z.infer<typeof agreement> {
-  const { changes, sections } = view;
+  const { changes, told, sections } = view;
   const rules = sections.map((one) => ({ ...one, rules: [...one.rules] }));
-  return { ...summaryOut(view), changes, sections: rules };
+  return { ...summaryOut(view), changes, told, sections: rules };
 }
 
 export function versionPreviewOut(view: VersionPreview): z.infer<typeof versionPreview> {

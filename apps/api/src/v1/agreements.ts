@@ -33,8 +33,8 @@ const routes = {
     operationId: 'readAgreementVersions',
     summary: 'An agreement with all its versions, and what it says in words',
     description: 'Its file is at /api/v1/agreements/{reference}.yaml, for everyone.',
-    request: { params: byId },
-    responses: answers({ 200: own.agreement }, ['not-found']),
+    request: { params: byId, query: z.strictObject({ on: own.dayOn }) },
+    responses: answers({ 200: own.agreement }, ['not-found', 'invalid-input']),
   }),
   preview: createRoute({
     ...common,
@@ -79,7 +79,10 @@ export function agreementRoutes(app: OpenAPIHono<ApiEnv>, ctx: ProductContext): 
     return c.json({ agreements: (await listAgreements(ctx)).map(own.summaryOut) }, 200);
   });
   app.openapi(routes.one, async (c) => {
-    return c.json(shown(c, await readAgreement(ctx, c.req.valid('param').id)), 200);
+    return c.json(
+      shown(c, await readAgreement(ctx, c.req.valid('param').id, c.req.valid('query'))),
+      200,
+    );
   });
   app.openapi(routes.preview, async (c) => {
     const agreement = c.req.valid('param').id;
