@@ -32,10 +32,20 @@ export function operations(
 const pointer = (...steps: string[]): string =>
   steps.map((step) => step.replaceAll('~', '~0').replaceAll('/', '~1')).join('/');
 
+type Conforms = (method: string, path: string, answer: Answer) => void;
+
+// What is compiled for one document serves every test of a file that has the same.
+const compiled = new Map<string, Conforms>();
+
 /** Asserts of an answer that the document tells of its status and its shape. */
-export function conformance(
-  document: OpenApiDocument,
-): (method: string, path: string, answer: Answer) => void {
+export function conformance(document: OpenApiDocument): Conforms {
+  const text = JSON.stringify(document);
+  const known = compiled.get(text) ?? conformsTo(document);
+  compiled.set(text, known);
+  return known;
+}
+
+function conformsTo(document: OpenApiDocument): Conforms {
   // An OpenAPI document is no schema, but its pointers lead to some.
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   formats.default(ajv);

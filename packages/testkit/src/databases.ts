@@ -5,7 +5,8 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe } from 'node:test';
-import { createPostgresDatabase, startPostgres } from './postgres-server.ts';
+import { startPostgres } from './postgres-server.ts';
+import { copyPostgresDatabase, copySqliteDatabase } from './templates.ts';
 
 export type Dialect = Database['dialect'];
 
@@ -49,10 +50,11 @@ function sqliteDatabases(cleanUp: CleanUp): TestDatabases {
   };
   return {
     dialect: 'sqlite',
-    open() {
+    async open() {
       const folder = mkdtempSync(join(tmpdir(), 'upheld-test-'));
       cleanUp.push(() => rm(folder, { recursive: true, force: true }));
       last = join(folder, 'upheld.db');
+      await copySqliteDatabase(last);
       return openFile(last);
     },
     again: () => openFile(last),
@@ -71,7 +73,7 @@ function postgresDatabases(cleanUp: CleanUp): TestDatabases {
     dialect: 'postgres',
     async open() {
       server ??= postgresServer(cleanUp);
-      last = await createPostgresDatabase(await server);
+      last = await copyPostgresDatabase(await server);
       return openUrl(last);
     },
     again: () => openUrl(last),

@@ -114,6 +114,9 @@ function serve(
 ): Promise<ChildProcess> {
   const settings = [
     'fsync=off',
+    'full_page_writes=off',
+    'autovacuum=off',
+    'jit=off',
     'max_connections=100',
     'listen_addresses=127.0.0.1',
     'unix_socket_directories=',
@@ -141,18 +144,26 @@ function serve(
 
 let databases = 0;
 
-/** Makes an empty database on a server and gives its address. */
-export async function createPostgresDatabase(server: string): Promise<string> {
+/** Makes a database on a server and gives its address: an empty one, or what its template has. */
+export async function createPostgresDatabase(
+  server: string,
+  template = 'template0',
+): Promise<string> {
   const name = `upheld_${process.pid}_${(databases += 1)}_${Date.now().toString(36)}`;
   const client = new pg.Client(server);
   await client.connect();
   await client.query(
-    `create database ${name} template template0 lc_collate 'C' lc_ctype 'C' encoding 'UTF8'`,
+    `create database ${name} template ${template} lc_collate 'C' lc_ctype 'C' encoding 'UTF8'`,
   );
   await client.end();
   const url = new URL(server);
   url.pathname = `/${name}`;
   return url.toString();
+}
+
+/** The name of the database at an address. */
+export function namedDatabase(url: string): string {
+  return new URL(url).pathname.slice(1);
 }
 
 /** A TCP port of this machine that nobody listens on now. */
