@@ -60,7 +60,7 @@ describe('an engineer who plans maintenance without scripts', () => {
     assert.match(html, /This window breaks 2 of 2 contracts\./);
     assert.match(html, /This breaks\s+clause 3\.10\.1: five days before\./);
     assert.match(html, /would have been in time until Sunday, 15 November 2026 at 10:00/);
-    assert.match(html, /If all of it is down, 2\u00a0h counts\./);
+    assert.match(html, /Counts, if all of it is down<\/dt><dd>2\u00a0h</);
     assert.match(html, /value="2026-11-20T10:00"/);
     assert.match(html, /From Friday,? 20 November 2026 at 10:00 to/);
     assert.deepEqual(await stored(), []);

@@ -40,6 +40,8 @@ export interface AskedCalendar {
   componentIds: readonly string[];
   /** From the Monday of the week of `around` on so many days, or the whole weeks of a month `YYYY-MM`. */
   span: { around: Instant; days: number } | { month: string };
+  /** A maintenance that is left out: the one that is to be moved. */
+  except?: string | undefined;
 }
 
 const DAY_SECONDS = 86_400;
@@ -68,10 +70,10 @@ export async function maintenanceCalendar(
   ];
   const spans = daysOf(asked.span, zone);
   const hours = hoursOf(agreements, spans);
-  const windows = await windowsIn(ctx, asked.componentIds, {
-    from: spans[0]?.from ?? 0,
-    to: spans.at(-1)?.to ?? 0,
-  });
+  const span = { from: spans[0]?.from ?? 0, to: spans.at(-1)?.to ?? 0 };
+  const windows = (await windowsIn(ctx, asked.componentIds, span)).filter(
+    ({ id }) => id !== asked.except,
+  );
   const days = spans.map((day) => ({
     ...day,
     date: localDate(day.from, zone),

@@ -1,4 +1,5 @@
 import { DomainError } from '@upheld/domain/errors.ts';
+import type { Instant } from '@upheld/domain/ports.ts';
 import { z } from 'zod';
 import { moment } from '../audit/moment.ts';
 import { recordAudit } from '../audit/record.ts';
@@ -46,6 +47,14 @@ export async function startWork(ctx: Context, actor: Actor, input: Work): Promis
     });
     return maintenanceView(h, await maintenanceRow(h, maintenanceId), now);
   });
+}
+
+/** When somebody said that the work began; null while nobody did. Throws DomainError('not-found'). */
+export async function saidBegunAt(
+  ctx: Pick<Context, 'db'>,
+  maintenanceId: string,
+): Promise<Instant | null> {
+  return (await maintenanceRow(ctx.db.read, maintenanceId)).workStartedAt;
 }
 
 /**

@@ -7,6 +7,7 @@ import { componentsOf } from '@upheld/services/components.ts';
 import type { Context } from '@upheld/services/context.ts';
 import {
   maintenanceCalendar,
+  type AskedCalendar,
   type MaintenanceCalendar,
 } from '@upheld/services/maintenance/calendar.ts';
 import {
@@ -120,7 +121,7 @@ export function seriesFrom(form: Posted, planned: Planned, zone: string) {
 export async function checkOf(ctx: Context, form: Posted): Promise<Check> {
   const zone = ctx.config().timezone;
   const componentIds = form.texts('componentIds');
-  const nothing = await nothingOf(ctx, form, componentIds);
+  const nothing = await nothingOf(ctx, form, { componentIds });
   if (componentIds.length === 0)
     return {
       ...nothing,
@@ -137,7 +138,7 @@ export async function checkOf(ctx: Context, form: Posted): Promise<Check> {
     return {
       ...nothing,
       plan,
-      calendar: await around(ctx, componentIds, from),
+      calendar: await around(ctx, { componentIds }, from),
       preview: await previewOf(ctx, planned),
       next: isRule ? previewSeries(ctx, pick(series)) : null,
       message: null,
@@ -151,7 +152,8 @@ export async function checkOf(ctx: Context, form: Posted): Promise<Check> {
 export async function checkMoveOf(ctx: Context, form: Posted, id: string): Promise<Check> {
   const zone = ctx.config().timezone;
   const view = await readMaintenance(ctx, id);
-  const nothing = await nothingOf(ctx, form, view?.componentIds ?? []);
+  const touched = { componentIds: view?.componentIds ?? [], except: id };
+  const nothing = await nothingOf(ctx, form, touched);
   return faultsAsMessage(nothing, async () => {
     const from = form.moment('from', zone) ?? NaN;
     const to = form.moment('to', zone) ?? NaN;
@@ -159,7 +161,7 @@ export async function checkMoveOf(ctx: Context, form: Posted, id: string): Promi
     return {
       ...nothing,
       plan,
-      calendar: await around(ctx, plan.componentIds, from),
+      calendar: await around(ctx, { ...touched, componentIds: plan.componentIds }, from),
       preview: await previewOfMove(ctx, form, id),
       next: null,
       message: null,
@@ -168,17 +170,20 @@ export async function checkMoveOf(ctx: Context, form: Posted, id: string): Promi
   });
 }
 
+/** What a calendar is of. */
+type Touched = Pick<AskedCalendar, 'componentIds' | 'except'>;
+
 /** What is seen while nothing can be judged: the calendar of what it touches. */
 async function nothingOf(
   ctx: Context,
   form: Posted,
-  componentIds: readonly string[],
+  { componentIds, except }: Touched,
 ): Promise<Check> {
   const month = monthIn(form);
   const known = componentIds.filter((id) => componentsOf(ctx.config()).has(id));
   const calendar =
     month !== null && known.length > 0
-      ? await maintenanceCalendar(ctx, { componentIds: known, span: { month } })
+      ? await maintenanceCalendar(ctx, { componentIds: known, except, span: { month } })
       : null;
   return {
     plan: null,
@@ -192,8 +197,8 @@ async function nothingOf(
   };
 }
 
-function around(ctx: Context, componentIds: readonly string[], at: number) {
-  return maintenanceCalendar(ctx, { componentIds, span: { around: at, days: CALENDAR_DAYS } });
+function around(ctx: Context, touched: Touched, at: number): Promise<MaintenanceCalendar> {
+  return maintenanceCalendar(ctx, { ...touched, span: { around: at, days: CALENDAR_DAYS } });
 }
 
 async function faultsAsMessage(nothing: Check, work: () => Promise<Check>): Promise<Check> {
