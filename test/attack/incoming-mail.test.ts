@@ -156,6 +156,8 @@ eachDatabase('hostile mail', (databases) => {
   it('does not stop the process, however it is nested and however long it is', async () => {
     const h = await harness(await databases.open(), { config });
     const html = 'Content-Type: text/html\r\n';
+    const signature =
+      'DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=a.example; s=s; h=from; bh=x; b=y\r\n';
     const heads = ['From: jan@debrug.example', 'Message-ID: <deep@debrug.example>', ''].join(
       '\r\n',
     );
@@ -165,6 +167,10 @@ eachDatabase('hostile mail', (databases) => {
       'angle brackets': `${heads}${html}\r\n${'<'.repeat(480_000)}`,
       'a long header': `${heads}Subject: ${'x'.repeat(4_000_000)}\r\n\r\nx`,
       'many headers': `${heads}${'X-A: b\r\n'.repeat(500_000)}\r\nx`,
+      'many senders': `From: ${'a@b.example, '.repeat(8000)}c@d.example\r\n\r\nx`,
+      'many signatures': `${heads}${signature.repeat(1000)}\r\n${'a  b \r\n'.repeat(1_000_000)}`,
+      'a signed line': `${heads}${signature}\r\n${' '.repeat(10_000_000)}`,
+      'many signed lines': `${heads}${signature.repeat(4)}\r\n${'\r\n'.repeat(5_000_000)}`,
       'many parts': `${heads}${Array.from({ length: 3000 }, (_, n) => `Content-Type: multipart/mixed; boundary=b${n}\r\n\r\n--b${n}\r\n`).join('')}`,
     };
     for (const [what, body] of Object.entries(hostile)) {

@@ -26,6 +26,7 @@ export interface Attached {
  * DomainError('invalid-input').
  */
 export async function parseMime(body: Buffer): Promise<MimeMail> {
+  if (headBytes(body) > LONGEST_HEAD) throw tooLong();
   const { MailParser } = await import('mailparser');
   const parser = new MailParser({
     skipTextToHtml: true,
@@ -41,7 +42,7 @@ export async function parseMime(body: Buffer): Promise<MimeMail> {
   parser.on('headerLines', (read) => {
     found.push(read);
   });
-  parser.end(body);
+  parser.end(firstLines(body));
   let said: Partial<MessageText> = {};
   const attached: Attached[] = [];
   for await (const part of parser as AsyncIterable<AttachmentStream | MessageText>)
@@ -49,9 +50,32 @@ export async function parseMime(body: Buffer): Promise<MimeMail> {
     else attached.push(await counted(part));
   // The parser gives none where they are longer than it reads.
   const [lines] = found;
-  if (!lines)
-    throw new DomainError('invalid-input', 'this is no mail; its headers are too long to be read');
-  return { headers: lines, ...headOf(headers), ...textOf(said), attached };
+  if (!lines) throw tooLong();
+  return { headers: lines, ...namedIn(headers), ...textOf(said), attached };
+}
+
+/** What the headers of a mail may have in bytes: a list of addresses costs the square of its length. */
+const LONGEST_HEAD = 128_000;
+
+function headBytes(body: Buffer): number {
+  const ends = [body.indexOf('\r\n\r\n'), body.indexOf('\n\n')].filter((end) => end >= 0);
+  return Math.min(body.length, ...ends);
+}
+
+function tooLong(): DomainError {
+  return new DomainError('invalid-input', 'this is no mail; its headers are too long to be read');
+}
+
+/** As many as 15 MB in base64 have, with room: each costs time, and nobody writes so many by hand. */
+const MOST_LINES = 250_000;
+
+function firstLines(body: Buffer): Buffer {
+  let at = -1;
+  for (let line = 0; line < MOST_LINES; line += 1) {
+    at = body.indexOf(0x0a, at + 1);
+    if (at < 0) return body;
+  }
+  return body.subarray(0, at + 1);
 }
 
 async function counted(part: AttachmentStream): Promise<Attached> {
@@ -61,7 +85,7 @@ async function counted(part: AttachmentStream): Promise<Attached> {
   return { name: part.filename ?? '', type: part.contentType, bytes };
 }
 
-function headOf(headers: Headers): Pick<MimeMail, 'senders' | 'subject' | 'messageId'> {
+function namedIn(headers: Headers): Pick<MimeMail, 'senders' | 'subject' | 'messageId'> {
   const text = (name: string): string => {
     const value = headers.get(name);
     return typeof value === 'string' ? value : '';

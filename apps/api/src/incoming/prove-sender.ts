@@ -11,8 +11,32 @@ export interface Claimed {
   received: readonly string[];
   /** `Return-Path` without its brackets; empty where there is none. */
   returnPath: string;
+  /** The whole header. */
+  fromLine: string;
+  /** How many signatures it has. */
+  signatures: number;
   /** Whether a header that may stand once stands twice: then a signature may be about the other one. */
   ambiguous: boolean;
+}
+
+/** No honest mail has more, and each costs a reading of the whole mail. */
+const MOST_SIGNATURES = 4;
+/** SMTP carries lines of 1000 octets (RFC 5321 4.5.3.1.6); what is far longer costs much to canonicalise. */
+const LONGEST_LINE = 10_000;
+
+/** What is judged: of a mail made to keep us busy its From alone, so that no signature holds. */
+function judgeable(mail: Buffer, { signatures, fromLine }: Claimed): Buffer {
+  const isUsual = signatures <= MOST_SIGNATURES && !hasLineOver(mail, LONGEST_LINE);
+  return isUsual ? mail : Buffer.from(`${fromLine}\r\n\r\n`);
+}
+
+function hasLineOver(mail: Buffer, most: number, from: number): boolean {
+  for (let at = from; ;) {
+    const next = mail.indexOf(0x0a, at + 1);
+    if ((next < 0 ? mail.length : next) - at > most) return true;
+    if (next < 0) return false;
+    at = next;
+  }
 }
 
 /** Addresses of our own side, on the way from the server that took the mail to here. */
@@ -32,6 +56,10 @@ for (const [net, prefix] of [
   ['fe80::', 10],
 ] as const)
   INSIDE.addSubnet(net, prefix, 'ipv6');
+
+/** No honest mail took more, or a longer one; what is below is the sender's. */
+const MOST_HOPS = 30;
+const LONGEST_HOP = 2000;
 
 /**
  * Whether a mail comes from whom it says: 'proven' where the domain of its From signed it (DKIM, aligned as
@@ -55,7 +83,7 @@ export async function proveSender(
 async function authenticated(mail: Buffer, claimed: Claimed, lookUp: LookUp) {
   const { authenticate } = await import('mailauth');
   const ip = await connectedFrom(claimed.received);
-  const result = await authenticate(mail, {
+  const result = await authenticate(judgeable(mail, claimed), {
     resolver: lookUp,
     // Where the server left no return path, the question is whether it may send for the From at all.
     sender: claimed.returnPath === '' ? claimed.from : claimed.returnPath,
@@ -74,8 +102,8 @@ async function authenticated(mail: Buffer, claimed: Claimed, lookUp: LookUp) {
  */
 async function connectedFrom(received: readonly string[]): Promise<string | null> {
   const { parseReceived, getClientAddress } = await import('mailauth/lib/parse-received.js');
-  for (const line of received) {
-    const address = getClientAddress(parseReceived(line).from);
+  for (const line of received.slice(0, MOST_HOPS)) {
+    const address = getClientAddress(parseReceived(line.slice(0, LONGEST_HOP)).from);
     if (address === false) continue;
     if (!INSIDE.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')) return address;
   }

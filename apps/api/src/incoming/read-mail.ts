@@ -83,6 +83,8 @@ export async function readRawMail(body: Buffer): Promise<RawMail> {
       from,
       received: mail.headers.flatMap(({ key, line }) => (key === 'received' ? [line] : [])),
       returnPath: (headers.get('return-path') ?? '').replace(/^<|>$/g, ''),
+      fromLine: mail.headers.find(({ key }) => key === 'from')?.line ?? '',
+      signatures: countOf(mail, 'dkim-signature'),
       ambiguous: ONCE.some((name) => countOf(mail, name) > 1),
     },
   };
@@ -95,9 +97,13 @@ function countOf({ headers }: MimeMail, name: string): number {
   return headers.filter(({ key }) => key === name).length;
 }
 
+/** Far more than is kept. */
+const LONGEST_TEXT = 200_000;
+
 /** Its plain text; of a mail that has none, or nothing in it, what its HTML says. */
 function textOf({ text, html }: MimeMail): string {
-  return text.trim() === '' ? textOfHtml(html) : text;
+  const plain = text.slice(0, LONGEST_TEXT);
+  return plain.trim() === '' ? textOfHtml(html) : plain;
 }
 
 const MOST_NAMED = 20;
