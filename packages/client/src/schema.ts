@@ -1195,6 +1195,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/notices/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Whom agreements want told of an incident, a maintenance or a ticket, and what went out */
+    get: operations['listNotices'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/on-call': {
     parameters: {
       query?: never;
@@ -3013,7 +3030,7 @@ export interface components {
         componentIds: string[];
         id: string;
         /** @enum {string} */
-        kind: 'ticket' | 'incident';
+        kind: 'ticket' | 'incident' | 'maintenance';
         title: components['schemas']['Localised'];
       };
       agreement: string;
@@ -3640,6 +3657,33 @@ export interface components {
       evidence: string;
       /** @description Why. Everyone can read it beside the figure. */
       reason: string;
+    };
+    Notice: {
+      agreement: string;
+      /** @description The agreement names no way. */
+      anyWay: boolean;
+      audience: string;
+      byHand: {
+        /** Format: date-time */
+        at: string;
+        evidence: string;
+      } | null;
+      clause: string;
+      /** @description What it asks to tell, in the words of its file. */
+      event: string;
+      /** @description By which it is recorded as done (completeDuty). */
+      key: string;
+      ways: {
+        channel: string;
+        /** @description Null where only people can do it: a letter, a telephone call. */
+        told: {
+          failed: number;
+          /** Format: date-time */
+          firstAt: string | null;
+          sent: number;
+          waiting: number;
+        } | null;
+      }[];
     };
     /** @description What one agreement says of a maintenance. */
     NoticeVerdict: {
@@ -8173,6 +8217,44 @@ export interface operations {
       };
       401: components['responses']['unauthorised'];
       403: components['responses']['forbidden'];
+      429: components['responses']['too-many-requests'];
+      500: components['responses']['internal'];
+    };
+  };
+  listNotices: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done; this is it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            notices: components['schemas']['Notice'][];
+          };
+        };
+      };
+      400: components['responses']['bad-request'];
+      401: components['responses']['unauthorised'];
+      403: components['responses']['forbidden'];
+      /** @description Not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       429: components['responses']['too-many-requests'];
       500: components['responses']['internal'];
     };

@@ -120,6 +120,7 @@ export const PERMISSIONS_OF_ROUTES: Readonly<Record<string, Rule>> = {
   ),
   'GET /api/v1/duties': 'read',
   'POST /api/v1/duties/complete': 'tickets',
+  'GET /api/v1/notices/{id}': 'read',
   'GET /api/v1/alerts': 'read',
   'POST /api/v1/alerts/{id}/acknowledge': 'tickets',
   'GET /api/v1/on-call': 'read',

@@ -4,12 +4,13 @@ import { listAlerts } from '@upheld/services/alert/alert-view.ts';
 import type { Duty } from '@upheld/domain/desk/duties.ts';
 import { completeDuty } from '@upheld/services/duty/complete-duty.ts';
 import { readDuties } from '@upheld/services/duty/read-duties.ts';
+import { readNotices } from '@upheld/services/duty/read-notices.ts';
 import { nextCursor, pageOf, pageQuery, type Place } from '../http/cursors.ts';
 import type { ApiEnv, ProductContext } from '../http/env.ts';
 import { answers, jsonBody, TOKEN } from '../http/openapi.ts';
 import { expected, ifMatchHeader, versioned } from '../http/versions.ts';
 import * as schemas from './schemas.ts';
-import { alertOut, dutyOut } from './ticket-map.ts';
+import { alertOut, dutyOut, noticeOut } from './ticket-map.ts';
 import * as bodies from './ticket-schemas.ts';
 
 const only = z.enum(['true', 'false']).optional();
@@ -27,6 +28,17 @@ const routes = {
       { 200: z.strictObject({ duties: z.array(bodies.duty), next: nextCursor }) },
       [],
     ),
+  }),
+  notices: createRoute({
+    tags: ['Duties'],
+    security: TOKEN,
+    method: 'get',
+    path: '/api/v1/notices/{id}',
+    operationId: 'listNotices',
+    summary:
+      'Whom agreements want told of an incident, a maintenance or a ticket, and what went out',
+    request: { params: z.object({ id: schemas.id }) },
+    responses: answers({ 200: z.strictObject({ notices: z.array(bodies.notice) }) }, ['not-found']),
   }),
   complete: createRoute({
     tags: ['Duties'],
@@ -71,6 +83,10 @@ export function dutyRoutes(app: OpenAPIHono<ApiEnv>, ctx: ProductContext): void 
     const asked = open === 'true' ? all.filter(isOpen) : all;
     const { rows, next } = pageOf(behind(asked, cursor).slice(0, limit + 1), limit, placeOf);
     return c.json({ duties: rows.map((one) => dutyOut(one)), next }, 200);
+  });
+  app.openapi(routes.notices, async (c) => {
+    const notices = await readNotices(ctx, c.req.valid('param').id);
+    return c.json({ notices: notices.map((one) => noticeOut(one)) }, 200);
   });
   app.openapi(routes.complete, async (c) =>
     c.json(dutyOut(await completeDuty(ctx, c.get('actor'), c.req.valid('json'))), 200),

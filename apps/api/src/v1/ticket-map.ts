@@ -1,5 +1,6 @@
 import type { z } from '@hono/zod-openapi';
 import type { DeskClock, Left } from '@upheld/domain/desk/clocks.ts';
+import type { Notice } from '@upheld/domain/desk/notices.ts';
 import type { Duty } from '@upheld/domain/desk/duties.ts';
 import type { TicketEntry } from '@upheld/domain/desk/ticket.ts';
 import type { AlertView } from '@upheld/services/alert/alert-view.ts';
@@ -76,6 +77,17 @@ export function dutyOut(duty: Duty): z.infer<typeof schemas.duty> {
     doneAt: isoInstantOrNull(duty.doneAt),
     evidence,
     inTime,
+  };
+}
+
+export function noticeOut({ ways, byHand, ...rest }: Notice): z.infer<typeof schemas.notice> {
+  return {
+    ...rest,
+    ways: ways.map(({ channel, told }) => ({
+      channel,
+      told: told && { ...told, firstAt: isoInstantOrNull(told.firstAt) },
+    })),
+    byHand: byHand && { ...byHand, at: isoInstant(byHand.at) },
   };
 }
 

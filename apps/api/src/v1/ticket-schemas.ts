@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { DUTY_STATES } from '@upheld/domain/desk/duties.ts';
+import { DUTY_STATES, DUTY_SUBJECTS } from '@upheld/domain/desk/duties.ts';
 import { TOLD_EVENTS } from '@upheld/domain/desk/report-events.ts';
 import {
   SENDER_PROOFS,
@@ -48,7 +48,7 @@ export const duty = z
     clause: z.string(),
     what: localised,
     about: z.strictObject({
-      kind: z.enum(['ticket', 'incident']),
+      kind: z.enum(DUTY_SUBJECTS),
       id: z.string(),
       title: localised,
       componentIds: z.array(z.string()),
@@ -109,6 +109,32 @@ export const ticket = z
     events: z.array(entry),
   })
   .openapi('Ticket');
+
+export const notice = z
+  .strictObject({
+    key: z.string().meta({ description: 'By which it is recorded as done (completeDuty).' }),
+    agreement: z.string(),
+    clause: z.string(),
+    event: z.string().meta({ description: 'What it asks to tell, in the words of its file.' }),
+    audience: z.string(),
+    ways: z.array(
+      z.strictObject({
+        channel: z.string(),
+        told: z
+          .strictObject({
+            sent: z.int(),
+            waiting: z.int(),
+            failed: z.int(),
+            firstAt: instant,
+          })
+          .nullable()
+          .meta({ description: 'Null where only people can do it: a letter, a telephone call.' }),
+      }),
+    ),
+    anyWay: z.boolean().meta({ description: 'The agreement names no way.' }),
+    byHand: z.strictObject({ at: instantOut, evidence: z.string() }).nullable(),
+  })
+  .openapi('Notice');
 
 export const alert = z
   .strictObject({

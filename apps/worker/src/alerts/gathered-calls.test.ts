@@ -72,7 +72,7 @@ eachDatabase('calls in a storm', (databases) => {
   const start = (ctx: TestContext) => {
     const calling = startCalling(ctx);
     running.push(calling);
-    return calling.move;
+    return (ms: number) => calling.move(ms);
   };
   const breaks = async (ctx: TestContext, from: number, to: number): Promise<string[]> => {
     const ids: string[] = [];

@@ -51,7 +51,7 @@ eachDatabase('people on call', (databases) => {
   const start = (ctx: TestContext) => {
     const calling = startCalling(ctx);
     loops.push(calling);
-    return calling.move;
+    return (ms: number) => calling.move(ms);
   };
 
   const incident = (ctx: TestContext) =>

@@ -10,9 +10,11 @@ import { leftUntil, type Left } from './clocks.ts';
 export const DUTY_STATES = ['open', 'due-soon', 'late', 'done'] as const;
 export type DutyState = (typeof DUTY_STATES)[number];
 
+export const DUTY_SUBJECTS = ['ticket', 'incident', 'maintenance'] as const;
+
 /** What a duty is about. */
 export interface DutySubject {
-  kind: 'ticket' | 'incident';
+  kind: (typeof DUTY_SUBJECTS)[number];
   id: string;
   /** What people call it. */
   title: Localised;

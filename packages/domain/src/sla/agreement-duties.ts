@@ -30,8 +30,26 @@ export const obligation = z.strictObject({
   owes: z.enum(['rca-report', 'notice']).optional().describe('What fulfils it.'),
   ...ruled,
 });
+
+/** What happens of which an agreement can ask that somebody is told, and of which the product knows. */
+export const TOLD_OF = [
+  'outage',
+  'maintenance',
+  'rca',
+  'received',
+  'progress',
+  'recategorised',
+  'restored',
+] as const;
+export type ToldOf = (typeof TOLD_OF)[number];
+
 export const notification = z.strictObject({
   event: z.string(),
+  on: z
+    .array(z.enum(TOLD_OF))
+    .min(1)
+    .optional()
+    .describe('What happens, so that the product can show who was told.'),
   audience: z.enum([
     'public',
     'subscribers',
@@ -46,4 +64,5 @@ export const notification = z.strictObject({
 });
 export const control = z.strictObject({ checks: localised, every: z.string(), ...ruled });
 
+export type NotificationRule = z.output<typeof notification>;
 export type ObligationRule = z.output<typeof obligation>;

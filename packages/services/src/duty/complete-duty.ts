@@ -9,6 +9,7 @@ import type { Actor, Context } from '../context.ts';
 import { idInput, invalidInput, parseInput, secondInput } from '../input.ts';
 import { bumpRevision } from '../revision.ts';
 import { readDuties } from './read-duties.ts';
+import { noticeAsDuty } from './read-notices.ts';
 
 const completeInput = z.strictObject({
   key: idInput,
@@ -34,7 +35,7 @@ export interface CompleteDuty {
  */
 export async function completeDuty(ctx: Context, actor: Actor, input: CompleteDuty): Promise<Duty> {
   const given = parseInput(completeInput, input);
-  const duty = (await readDuties(ctx)).find(({ key }) => key === given.key);
+  const duty = await dutyOf(ctx, given.key);
   if (!duty) throw new DomainError('not-found', `there is no duty "${given.key}"`);
   if (duty.state === 'done') throw alreadyDone(duty);
   await ctx.db.transact(async (h) => {
@@ -70,8 +71,13 @@ export async function completeDuty(ctx: Context, actor: Actor, input: CompleteDu
       after: { state: 'done', doneAt: moment(doneAt), evidence: given.evidence },
     });
   });
-  const done = (await readDuties(ctx)).find(({ key }) => key === given.key);
-  return done ?? duty;
+  return (await dutyOf(ctx, given.key)) ?? duty;
+}
+
+/** A duty, or what an agreement asks to tell of something. */
+async function dutyOf(ctx: Context, key: string): Promise<Duty | null> {
+  const owed = (await readDuties(ctx)).find((duty) => duty.key === key);
+  return owed ?? noticeAsDuty(ctx, key);
 }
 
 function alreadyDone(duty: Duty): DomainError {

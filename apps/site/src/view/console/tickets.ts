@@ -166,7 +166,6 @@ export function toldOptions(ctx: Context, componentId: string) {
 
 /** Where a duty is looked at more closely. */
 export function subjectPath({ subject }: Pick<Duty, 'subject'>): string {
-  return subject.kind === 'ticket'
-    ? `/console/tickets/${subject.id}`
-    : `/console/incidents/${subject.id}`;
+  const area = { ticket: 'tickets', incident: 'incidents', maintenance: 'maintenance' };
+  return `/console/${area[subject.kind]}/${subject.id}`;
 }
