@@ -30,8 +30,8 @@ function judgeable(mail: Buffer, { signatures, fromLine }: Claimed): Buffer {
   return isUsual ? mail : Buffer.from(`${fromLine}\r\n\r\n`);
 }
 
-function hasLineOver(mail: Buffer, most: number, from: number): boolean {
-  for (let at = from; ;) {
+function hasLineOver(mail: Buffer, most: number): boolean {
+  for (let at = -1; ;) {
     const next = mail.indexOf(0x0a, at + 1);
     if ((next < 0 ? mail.length : next) - at > most) return true;
     if (next < 0) return false;
