@@ -6,7 +6,7 @@ import type { Instant } from '@upheld/domain/ports.ts';
 import { openBetween } from '@upheld/domain/time/calendar.ts';
 import { nameOfHoliday } from '@upheld/domain/time/holidays.ts';
 import { intersect, setOf, type Interval, type IntervalSet } from '@upheld/domain/time/interval.ts';
-import { dayOfWall, wallOf } from '@upheld/domain/time/zoned.ts';
+import { dayOfWall, wallOf, type Wall } from '@upheld/domain/time/zoned.ts';
 import type { Localised } from '@upheld/domain/text.ts';
 
 /** A day on which agreements are closed. */
@@ -70,6 +70,17 @@ function piecesOf(
   return pieces;
 }
 
+const known = new WeakMap<Agreement, Map<number, ReadonlySet<Wall>>>();
+
+/** Kept, as every day of a month asks for those of its year. */
+function closedUnder(version: Agreement, year: number): ReadonlySet<Wall> {
+  const years = known.get(version) ?? new Map<number, ReadonlySet<Wall>>();
+  known.set(version, years);
+  const days = years.get(year) ?? closedDaysOf(rulesUnder(version).terms, year);
+  years.set(year, days);
+  return days;
+}
+
 /** Which agreements are closed on the local day that begins at an instant; null where none is. */
 export function closedOn(
   agreements: readonly Agreement[],
@@ -79,7 +90,7 @@ export function closedOn(
   const midnight = dayOfWall(wallOf(from, zone));
   const year = new Date(midnight).getUTCFullYear();
   const closed = agreements.filter((agreement) =>
-    closedDaysOf(rulesUnder(versionAt(agreement, from)).terms, year).has(midnight),
+    closedUnder(versionAt(agreement, from), year).has(midnight),
   );
   if (closed.length === 0) return null;
   return { name: nameOfHoliday(midnight), agreements: closed.map(({ name }) => name) };
