@@ -73,19 +73,24 @@ async function enterConsole(
   const { routePattern, request, locals, url } = context;
   const rule = ruleOf(routePattern, request.method);
   if (rule === null) return new Response(null, { status: 404 });
-  if (rule === 'anyone') return next();
+  if (rule === 'anyone') return toConfirm(context, await next());
   const { person } = locals;
   if (person === null)
     return (await unsentForm(context)) ? next('/console/unsent') : toSignIn(context);
   if (rule === 'signed-in' || roleMay(person.role, rule)) {
-    const response = await next();
-    if (locals.unproven && routePattern !== CONFIRM)
-      return context.rewrite(new Request(new URL(CONFIRM, url)));
+    const response = await toConfirm(context, await next());
     const missing = response.status === 404 && response.body === null;
     return missing ? context.rewrite(new Request(new URL(NOT_THERE, url))) : response;
   }
   locals.lacking = rule;
   return next('/console/refused');
+}
+
+/** The page that asks for the second factor, in the place of an answer that needs it first. */
+async function toConfirm(context: APIContext, response: Response): Promise<Response> {
+  const { locals, routePattern, url } = context;
+  if (!locals.unproven || routePattern === CONFIRM) return response;
+  return context.rewrite(new Request(new URL(CONFIRM, url)));
 }
 
 /** Sends whoever has not signed in to the next step of it, which leads back here. */
