@@ -80,10 +80,11 @@ describe('the audit log of the console', () => {
     });
     assert.match(await other.text(), /Somebody changed the log[^]*all of it was written anew/);
     assert.equal((await server.post('/console/audit', { do: 'verify', head: 'soon' })).status, 422);
-    await server.ctx.db.transact(async ({ q }) => {
+    await server.ctx.db.transact(({ q }) => {
       const raw = q as unknown as { run(statement: unknown): unknown };
       raw.run(sql.raw('drop trigger audit_log_no_update'));
       raw.run(sql.raw("update audit_log set actor = 'Bob' where seq = 2"));
+      return Promise.resolve();
     });
     const changed = await server.post('/console/audit', { do: 'verify' });
     assert.match(await changed.text(), /entry 2 is not what was written/);

@@ -169,7 +169,8 @@ describe('a form that makes new power, in a session that has not shown a second 
     const sent = { ...fields, 'proof.to': '/console/tokens', 'proof.by': 'passkey' };
     const html = await (await send('/console/confirm', sent)).text();
     const options = /data-passkey-options="([^"]*)"/.exec(html)?.[1]?.replaceAll('&#34;', '"');
-    const asserted = key.get(JSON.parse((options ?? '').replaceAll('&quot;', '"')), { origin });
+    const parsed: unknown = JSON.parse((options ?? '').replaceAll('&quot;', '"'));
+    const asserted = key.get(parsed as Record<string, unknown>, { origin });
     const kept = hiddenOf(html, '/console/confirm');
     assert.equal(kept['name'], 'by passkey');
     const answer = { ...kept, response: JSON.stringify(asserted) };

@@ -109,7 +109,10 @@ async function unsentForm({ request, routePattern, url, locals }: APIContext): P
     const fields = keptFields(data);
     const to = data.get('proof.to');
     // Who was showing a second factor: what they were about to do is kept, not the code.
-    const path = routePattern === CONFIRM ? ownPath(String(to)) : url.pathname + url.search;
+    const path =
+      routePattern === CONFIRM
+        ? ownPath(typeof to === 'string' ? to : null)
+        : url.pathname + url.search;
     locals.unsent = { path, fields };
     return fields.length > 0;
   } catch {

@@ -4,7 +4,7 @@ import type { Actor } from '@upheld/services/context.ts';
 import type { APIContext } from 'astro';
 import { readForm } from '../view/forms.ts';
 import { fieldOf, forms, posted, type Forms, type Posted } from './forms.ts';
-import { keptFields } from './kept-fields.ts';
+import { keptFields, type KeptField } from './kept-fields.ts';
 import { actorOf, visitorAt } from './signed-in.ts';
 
 /** What a verb of a page came to: where to go, or what to show in this answer and never again. */
@@ -85,7 +85,7 @@ export async function handle<T = never>(
   if (page.request.method !== 'POST') return forms<T>(null, null);
   const data = await readForm(page.request);
   const verb = data && verbOf(data, verbField, Object.keys(verbs));
-  const run = verb === null ? undefined : verbs[verb];
+  const run = verbs[verb ?? ''];
   if (data === null || verb === null || !run) return new Response(null, { status: 400 });
   try {
     const answer = await run(posted(data), whoeverPosts(page));
@@ -93,16 +93,26 @@ export async function handle<T = never>(
     for (const cookie of answer.cookies) page.response.headers.append('set-cookie', cookie);
     return forms<T>(null, answer.value);
   } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
-    if (error instanceof ProofNeeded) {
-      const { pathname, search } = page.url;
-      page.locals.unproven = { path: pathname + search, fields: keptFields(data, secrets) };
-      return new Response(null, { status: 401 });
-    }
-    page.response.status = STATUS[error.code];
-    const faults = renamed(error.faults, fields);
-    return forms<T>({ verb, data, message: error.message, faults }, null);
+    if (error instanceof ProofNeeded) return unproven(page, keptFields(data, secrets));
+    return forms<T>({ verb, data, ...refusalOf(page, error, fields) }, null);
   }
+}
+
+/** What is wrong, with the status of the answer; throws again what is no answer to the person. */
+function refusalOf(
+  page: Page,
+  error: unknown,
+  fields: Readonly<Record<string, string>>,
+): { message: string; faults: Fault[] } {
+  if (!(error instanceof DomainError)) throw error;
+  page.response.status = STATUS[error.code];
+  return { message: error.message, faults: renamed(error.faults, fields) };
+}
+
+/** Leaves a form to the middleware, which shows the page that asks for a second factor instead. */
+function unproven({ url, locals }: Page, fields: readonly KeptField[]): Response {
+  locals.unproven = { path: url.pathname + url.search, fields };
+  return new Response(null, { status: 401 });
 }
 
 function whoeverPosts({ locals: { person, visitor } }: Page): Actor {

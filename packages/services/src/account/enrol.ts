@@ -1,28 +1,20 @@
 import type { Handle } from '@upheld/db/database.ts';
 import { and, eq, isNotNull } from '@upheld/db/query.ts';
-import { DomainError } from '@upheld/domain/errors.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import { createHash } from 'node:crypto';
 import { recordAudit } from '../audit/record.ts';
 import type { Context } from '../context.ts';
 import { isRefused, refused } from './refusal.ts';
-import type { Answer, Cookies, Factors, FirstCodes, SignedIn, Visit } from './types.ts';
+import type { Answer, Cookies, FirstCodes, Visit } from './types.ts';
 import type { Engine } from './engine.ts';
 import { attempt, codeBucket } from './guessing.ts';
 import { mailNotice } from './notice.ts';
-import { dropSessions, lockPeople } from './people.ts';
+import { dropSessions } from './people.ts';
 import { needProof } from './proof.ts';
 import { codesLeft, renewCodes } from './recovery-codes.ts';
 import { renewSession } from './second-factor.ts';
 import { seal, unsealed } from './seal.ts';
-import {
-  actorAt,
-  currentSession,
-  dropOtherSessions,
-  noteSignIn,
-  takeSession,
-  type Current,
-} from './sessions.ts';
+import { actorAt, currentSession, noteSignIn, takeSession, type Current } from './sessions.ts';
 import { base32, fromBase32, stepOf, totpUri } from './totp.ts';
 import { forgiveTry } from './tries.ts';
 
@@ -217,86 +209,4 @@ export async function enrolled(
   }
   await recordAudit(h, engine.ctx, actorAt(person, visit), made);
   return { ...about, provenAt: session.provenAt, cookies: [] };
-}
-
-/** What a person has enrolled. */
-export async function factorsOf({ ctx }: Engine, person: SignedIn): Promise<Factors> {
-  const { q, t } = ctx.db.read;
-  const [totp] = await q.select().from(t.totpFactors).where(eq(t.totpFactors.personId, person.id));
-  const passkeys = await q
-    .select({ id: t.passkeys.id, name: t.passkeys.name, createdAt: t.passkeys.createdAt })
-    .from(t.passkeys)
-    .where(eq(t.passkeys.personId, person.id))
-    .orderBy(t.passkeys.id);
-  return {
-    totp: totp !== undefined && totp.confirmedAt !== null,
-    passkeys,
-    recoveryCodesLeft: await codesLeft(ctx.db.read, person.id),
-  };
-}
-
-/** Takes a passkey away. Throws DomainError('conflict') for the last factor, 'not-found' for anyone else's. */
-export async function removePasskey(
-  { ctx }: Engine,
-  person: SignedIn,
-  input: Visit & { id: string },
-): Promise<void> {
-  needProof(ctx, { via: 'console', provenAt: person.provenAt });
-  const now = ctx.clock.now();
-  await ctx.db.transact(async (h) => {
-    const { q, t } = h;
-    // Of two that remove the last two at once, the second sees what the first did.
-    await lockPeople(h);
-    const removed = await q
-      .delete(t.passkeys)
-      .where(and(eq(t.passkeys.id, input.id), eq(t.passkeys.personId, person.id)))
-      .returning({ name: t.passkeys.name });
-    if (removed.length === 0)
-      throw new DomainError('not-found', 'there is no such passkey of yours');
-    const [totp] = await q
-      .select()
-      .from(t.totpFactors)
-      .where(eq(t.totpFactors.personId, person.id));
-    const others = await q.select().from(t.passkeys).where(eq(t.passkeys.personId, person.id));
-    if (others.length === 0 && (totp?.confirmedAt ?? null) === null)
-      throw new DomainError(
-        'conflict',
-        'this is your only second factor; add another one before you remove it',
-      );
-    const sessionsEnded = await dropOtherSessions(h, person);
-    await mailNotice(h, ctx, {
-      ...{ event: 'passkey-removed', person, now },
-      address: input.address,
-    });
-    await recordAudit(h, ctx, actorAt(person, input), {
-      action: 'account.factor-remove',
-      subject: person.id,
-      before: { method: 'passkey', name: removed[0]?.name },
-      after: { sessionsEnded },
-    });
-  });
-}
-
-/** Ten new recovery codes; those before end. */
-export async function renewRecoveryCodes(
-  { ctx }: Engine,
-  person: SignedIn,
-  visit: Visit,
-): Promise<string[]> {
-  needProof(ctx, { via: 'console', provenAt: person.provenAt });
-  const now = ctx.clock.now();
-  return ctx.db.transact(async (h) => {
-    const codes = await renewCodes(h, ctx, person.id, now);
-    const sessionsEnded = await dropOtherSessions(h, person);
-    await mailNotice(h, ctx, {
-      ...{ event: 'recovery-codes', person, now },
-      address: visit.address,
-    });
-    await recordAudit(h, ctx, actorAt(person, visit), {
-      action: 'account.recovery-codes',
-      subject: person.id,
-      after: { codes: codes.length, sessionsEnded },
-    });
-    return codes;
-  });
 }
