@@ -127,7 +127,8 @@ export async function examineAgreements(
   );
 }
 
-async function examineChannels(
+/** Whether the mail server and the provider of text messages take what we send. */
+export async function examineChannels(
   config: Config,
   instruments: Pick<Instruments, 'verifyEmail' | 'verifySms'>,
 ): Promise<Finding[]> {
