@@ -84,9 +84,9 @@ export async function handle<T = never>(
 ): Promise<Response | Forms<T>> {
   if (page.request.method !== 'POST') return forms<T>(null, null);
   const data = await readForm(page.request);
-  const verb = data && verbOf(data, verbField, Object.keys(verbs));
-  const run = verbs[verb ?? ''];
-  if (data === null || verb === null || !run) return new Response(null, { status: 400 });
+  const asked = data && verbOf(data, verbField, verbs);
+  if (!asked) return new Response(null, { status: 400 });
+  const [verb, run] = asked;
   try {
     const answer = await run(posted(data), whoeverPosts(page));
     if (answer.kind === 'done') return redirect(page.url, answer);
@@ -126,10 +126,15 @@ function renamed(faults: readonly Fault[], fields: Readonly<Record<string, strin
   }));
 }
 
-function verbOf(data: FormData, field: string, names: readonly string[]): string | null {
+function verbOf<T>(
+  data: FormData,
+  field: string,
+  verbs: Readonly<Record<string, PageVerb<T>>>,
+): [name: string, run: PageVerb<T>] | null {
   const asked = data.get(field);
-  if (asked === null && names.length === 1) return names[0] ?? null;
-  return names.find((name) => name === asked) ?? null;
+  const all = Object.entries(verbs);
+  if (asked === null && all.length === 1) return all[0] ?? null;
+  return all.find(([name]) => name === asked) ?? null;
 }
 
 function redirect(
