@@ -1,4 +1,4 @@
-import { eq } from '@upheld/db/query.ts';
+import { isNotNull } from '@upheld/db/query.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import { periodText } from '@upheld/domain/sla/period-text.ts';
 import { spanOf } from '@upheld/domain/sla/period.ts';
@@ -8,8 +8,8 @@ import { componentsOf, namesOf } from '../components.ts';
 import type { Context } from '../context.ts';
 import { coverOf, referenceOf, type Covered } from '../read/facts.ts';
 import { contractYearOf } from '../read/read-statement.ts';
-import { isChanged } from './changed.ts';
-import { allRevisions, currentRevision, type ClosablePeriod, type RevisionRow } from './closed.ts';
+import { changedAmong } from './changed.ts';
+import { allRevisions, type ClosablePeriod, type RevisionRow } from './closed.ts';
 import { revisionView, type RevisionView } from './period-view.ts';
 
 /** Periods that nobody closed are offered so far back. */
@@ -72,16 +72,14 @@ async function closedPeriods(
   rows: readonly RevisionRow[],
 ): Promise<readonly ClosedPeriod[]> {
   const current = [...new Map(rows.map((row) => [placeOf(row), row])).values()];
-  const closed: ClosedPeriod[] = [];
-  for (const row of current.sort((a, b) => b.spanTo - a.spanTo)) {
-    const whole = await currentRevision(ctx.db.read, row);
-    closed.push({
+  const changed = await changedAmong(ctx, current);
+  return current
+    .sort((a, b) => b.spanTo - a.spanTo)
+    .map((row) => ({
       component: named(ctx, row.componentId),
       current: revisionView(row),
-      changedSince: whole && (await isChanged(ctx, whole)),
-    });
-  }
-  return closed;
+      changedSince: changed.get(row.id) ?? null,
+    }));
 }
 
 async function openPeriods(
@@ -92,10 +90,11 @@ async function openPeriods(
   const components = [...componentsOf(ctx.config()).values()].filter(
     ({ id }) => componentId === undefined || id === componentId,
   );
+  const measuredSince = await readMeasuredSince(ctx);
   const found: OpenPeriod[] = [];
   for (const component of components) {
-    const since = await measuredSince(ctx, component.id);
-    if (since === null) continue;
+    const since = measuredSince.get(component.id);
+    if (since === undefined) continue;
     for (const covered of coverOf(component, ctx.agreements()))
       found.push(...overOf(ctx, covered, since).filter((one) => !closed.has(openPlace(one))));
   }
@@ -106,11 +105,12 @@ function openPlace({ component, agreement, period }: OpenPeriod): string {
   return placeOf({ componentId: component.id, agreement: agreement.reference, period });
 }
 
-async function measuredSince(ctx: Context, id: string): Promise<Instant | null> {
+/** Since when each component is measured; none for what never was. */
+async function readMeasuredSince(ctx: Context): Promise<ReadonlyMap<string, Instant>> {
   const { q, t } = ctx.db.read;
-  const c = t.components;
-  const [row] = await q.select({ since: c.measuredSince }).from(c).where(eq(c.id, id));
-  return row?.since ?? null;
+  const { id, measuredSince: since } = t.components;
+  const rows = await q.select({ id, since }).from(t.components).where(isNotNull(since));
+  return new Map(rows.flatMap((row) => (row.since === null ? [] : [[row.id, row.since] as const])));
 }
 
 /** The months, and the years that the agreement counts in, that ended since measuring began. */

@@ -144,7 +144,12 @@ export async function readFactsOf(
     : { ...own, otherFacts: first };
 }
 
-function askedOf(covered: Covered, query: FactsQuery, now: Instant): Asked {
+/** What a query is about. Throws DomainError('invalid-input') for what has not begun, or ends before it does. */
+export function askedOf(
+  covered: Covered,
+  query: Pick<FactsQuery, 'period' | 'asOf'>,
+  now: Instant,
+): Asked {
   const knownAt = floorSecond(query.asOf ?? now);
   if (knownAt > now)
     throw invalidInput([{ path: 'asOf', message: 'is in the future; leave it out for now' }]);
