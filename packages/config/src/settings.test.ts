@@ -29,7 +29,7 @@ groups:
         monitors:
           - id: web
             kind: http
-            url: 'https://shop.example/health?token=1234'
+            url: 'https://shop.example/health?token=of-the-query'
             interval: ${more.interval ?? '30s'}
             headers: { Authorization: 'Bearer \${SHOP_TOKEN}', X-Probe: in-the-clear }
 ${more.monitor ?? ''}
@@ -106,7 +106,7 @@ describe('every setting', () => {
     const shown = JSON.stringify(settingsOf(read.config, read.given));
     const secrets = [...secretsOf(read.config), ...Object.values(VARIABLES)];
     assert.ok(secrets.length > 5);
-    for (const secret of [...secrets, 'in-the-clear', '1234', 'of-jan', 'campaign'])
+    for (const secret of [...secrets, 'in-the-clear', 'of-the-query', 'of-jan', 'campaign'])
       assert.ok(!shown.includes(secret), secret);
     const texts = textsOf(read);
     const monitor = 'groups.products.components.shop.monitors.web';
