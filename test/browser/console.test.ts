@@ -253,6 +253,8 @@ describe('every page of the frame', () => {
     '/console/enrol',
     '/console/people',
     '/console/tokens',
+    '/console/subscribers',
+    '/console/outbox',
     '/console/audit',
     '/console/refused',
     '/console/no/such/page',

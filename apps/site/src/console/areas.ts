@@ -18,6 +18,7 @@ const AREAS: readonly Area[] = [
   { path: '/console/corrections', name: 'Corrections' },
   { path: '/console/periods', name: 'Periods' },
   { path: '/console/templates', name: 'Templates' },
+  { path: '/console/subscribers', name: 'Subscribers' },
   { path: '/console/outbox', name: 'Undelivered' },
   { path: '/console/people', name: 'People' },
   { path: '/console/tokens', name: 'Tokens' },

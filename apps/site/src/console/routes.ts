@@ -46,6 +46,7 @@ export const CONSOLE_ROUTES: Readonly<Record<string, { read: Rule; post: Rule | 
   '/console/tickets/[id]': { read: 'read', post: 'tickets' },
   '/console/duties': { read: 'read', post: 'tickets' },
   '/console/alerts': { read: 'read', post: 'tickets' },
+  '/console/subscribers': { read: 'subscribers', post: 'subscribers' },
   '/console/outbox': { read: 'subscribers', post: 'subscribers' },
   '/console/people': { read: 'accounts', post: 'accounts' },
   '/console/tokens': { read: 'accounts', post: 'accounts' },
