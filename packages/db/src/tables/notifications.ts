@@ -97,6 +97,11 @@ export function notificationTables(k: Kit) {
         .on(t.lane, t.id)
         .where(sql`${t.settledAt} is null`),
       k.index('outbox_subscriber').on(t.subscriberId, t.id),
+      k.index('outbox_notification').on(t.notificationId),
+      k
+        .index('outbox_settled')
+        .on(t.channel, t.state, t.settledAt)
+        .where(sql`${t.settledAt} is not null`),
     ],
   );
 

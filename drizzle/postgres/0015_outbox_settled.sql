@@ -1,0 +1,2 @@
+CREATE INDEX "outbox_notification" ON "outbox" USING btree ("notification_id");--> statement-breakpoint
+CREATE INDEX "outbox_settled" ON "outbox" USING btree ("channel","state","settled_at") WHERE "outbox"."settled_at" is not null;
