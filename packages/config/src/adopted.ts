@@ -10,6 +10,7 @@ import { insertVersion } from './agreement-text.ts';
 import { publicReference } from './agreements.ts';
 import { explain } from './explain.ts';
 import { pathText, type Path, type PathFault } from './path.ts';
+import { VERSION_BOUNDS } from './yaml-bounds.ts';
 import { parseYaml } from './yaml-source.ts';
 
 /*
@@ -55,7 +56,7 @@ export type ReadVersion =
 
 /** Reads one item of `versions`; as the only entry of a list it is taken too. */
 export function readVersion(text: string): ReadVersion {
-  const yaml = parseYaml(text);
+  const yaml = parseYaml(text, VERSION_BOUNDS);
   if (!yaml.ok) return { ok: false, faults: yaml.faults.map((fault) => ({ path: '', ...fault })) };
   const { source: written } = yaml;
   const whole: unknown = written.data;
@@ -70,6 +71,8 @@ export function readVersion(text: string): ReadVersion {
         line: written.lineOf([...above, ...path]),
       }))
       .sort((a, b) => a.line - b.line);
+  const unseen = invisibleIn(data, []);
+  if (unseen.length > 0) return { ok: false, faults: located(unseen) };
   const parsed = versionSchema.safeParse(data, { reportInput: true });
   if (!parsed.success) {
     const keysAt = (path: Path): readonly string[] => agreementKeys(['versions', 0, ...path]);
@@ -78,6 +81,20 @@ export function readVersion(text: string): ReadVersion {
   const { label, validFrom, source, replaces } = parsed.data;
   const version = { label, validFrom, source, replaces, located };
   return { ok: true, version: { ...version, data: data as Record<string, unknown> } };
+}
+
+/** YAML can write with escapes what no database, feed or page can hold. */
+const INVISIBLE = /(?![\t\n\r])[\p{Cc}\p{Surrogate}\ufffe\uffff]/u;
+
+function invisibleIn(value: unknown, path: Path): PathFault[] {
+  if (typeof value === 'string')
+    return INVISIBLE.test(value) ? [{ path, message: 'has an invisible character' }] : [];
+  if (Array.isArray(value)) return value.flatMap((one, at) => invisibleIn(one, [...path, at]));
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, one]) => [
+    ...(INVISIBLE.test(key) ? [{ path, message: 'has a key with an invisible character' }] : []),
+    ...invisibleIn(one, [...path, key]),
+  ]);
 }
 
 export type WithVersion =

@@ -3,6 +3,7 @@ import type { Variables } from './environment.ts';
 import { parseConfig, type ConfigFault } from './load.ts';
 import { pathText, type Path } from './path.ts';
 import type { Config } from './schema.ts';
+import { DRAFT_BOUNDS } from './yaml-bounds.ts';
 import { parseYaml } from './yaml-source.ts';
 
 export interface Draft {
@@ -24,9 +25,9 @@ export function checkDraft(
   variables: Variables,
   agreements?: NamedAgreements,
 ): Draft {
-  const loaded = parseConfig(text, standIns(variables), agreements);
+  const loaded = parseConfig(text, standIns(variables), agreements, DRAFT_BOUNDS);
   if (loaded.ok) return { faults: [], config: loaded.config };
-  const yaml = parseYaml(text);
+  const yaml = parseYaml(text, DRAFT_BOUNDS);
   const filled = new Set(yaml.ok ? referring(yaml.source.data, []).map(pathText) : []);
   const faults = loaded.faults.filter(
     ({ path, message }) => !filled.has(path) || isOfReference(message),

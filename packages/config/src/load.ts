@@ -8,6 +8,7 @@ import { explain } from './explain.ts';
 import { interpolate } from './interpolate.ts';
 import { pathText, type PathFault } from './path.ts';
 import { configSchema, type Config } from './schema.ts';
+import { FILE_BOUNDS } from './yaml-bounds.ts';
 import { parseYaml, type YamlSource } from './yaml-source.ts';
 
 /** One thing to mend in the configuration: where it stands, and what would be right. */
@@ -46,13 +47,14 @@ export function loadConfig(
   return parseConfig(text, variables, agreements);
 }
 
-/** The same for a text. */
+/** The same for a text; by default as long as a file may be. */
 export function parseConfig(
   text: string,
   variables: Variables,
   agreements?: NamedAgreements,
+  bounds = FILE_BOUNDS,
 ): Loaded {
-  const yaml = parseYaml(text);
+  const yaml = parseYaml(text, bounds);
   if (!yaml.ok)
     return {
       ok: false,

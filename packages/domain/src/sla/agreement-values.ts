@@ -20,7 +20,10 @@ export const date = z
   .refine((text) => wallOfDate(text) !== null, 'there is no such day in the calendar');
 export const percentage = z
   .string()
-  .regex(/^(100(\.0+)?|\d{1,2}(\.\d+)?)$/, 'write a percentage as a text, such as "99.5"');
+  .regex(
+    /^(100(\.0{1,9})?|\d{1,2}(\.\d{1,9})?)$/,
+    'write a percentage as a text, such as "99.5", with at most nine decimals',
+  );
 export const calendarName = word.describe('A calendar of this agreement, or always.');
 export const localised = z.strictObject({ [LANGUAGES[0]]: z.string(), [LANGUAGES[1]]: z.string() });
 
@@ -89,13 +92,15 @@ export const calendar = z.union([
 ]);
 
 export const whole = z.int().min(1);
+/** Terms are counted day by day: nobody agrees to more than a century of them. */
+const days = whole.max(36_525);
 /** An amount of time: elapsed hours or hours in a calendar, working days, local days, weeks or months. */
 export const amount = z.union([
-  z.strictObject({ hours: z.number().positive(), calendar: calendarName.optional() }),
-  z.strictObject({ workingDays: whole, calendar: calendarName.optional() }),
-  z.strictObject({ localDays: whole }),
-  z.strictObject({ localWeeks: whole }),
-  z.strictObject({ localMonths: whole }),
+  z.strictObject({ hours: z.number().positive().max(876_600), calendar: calendarName.optional() }),
+  z.strictObject({ workingDays: days, calendar: calendarName.optional() }),
+  z.strictObject({ localDays: days }),
+  z.strictObject({ localWeeks: whole.max(5218) }),
+  z.strictObject({ localMonths: whole.max(1200) }),
 ]);
 
 export type Amount = z.output<typeof amount>;
