@@ -7,7 +7,7 @@ import { actionText, differences } from './audit-words.ts';
 import { forms, idOf, posted, sentence } from './forms.ts';
 import { ownPath } from './own-path.ts';
 import { done, handle, refuse, shown } from './post.ts';
-import { momentOfWall, nextRound, wallText } from './wall-time.ts';
+import { momentOfWall, takesOffset, nextRound, wallText } from './wall-time.ts';
 
 const AMSTERDAM = 'Europe/Amsterdam';
 const at = (text: string): number => Date.parse(text);
@@ -63,11 +63,27 @@ describe('a field of a moment', () => {
       {
         path: 'from',
         message:
-          'occurs twice in Europe/Amsterdam, as the clocks change; write 2026-10-25T00:30:00Z or 2026-10-25T01:30:00Z',
+          'occurs twice in Europe/Amsterdam, as the clocks change; write 2026-10-25T02:30:00+02:00 or 2026-10-25T02:30:00+01:00',
       },
     ]);
-    assert.match(faults('2026-03-29T02:30')[0]?.message ?? '', /^does not occur/);
+    assert.match(
+      faults('2026-03-29T02:30')[0]?.message ?? '',
+      /^does not occur .* write 2026-03-29T01:30:00\+01:00 or 2026-03-29T03:30:00\+02:00$/,
+    );
     assert.match(faults('tomorrow')[0]?.message ?? '', /^is no moment/);
+  });
+
+  it('is a field for text where only an offset tells which moment is meant', () => {
+    const twice = 'Occurs twice in Europe/Amsterdam, as the clocks change; write …';
+    assert.equal(takesOffset('2026-10-25T02:30', twice), true);
+    for (const typed of ['2026-10-25T02:30:00+01:00', '2026-10-25T00:30:00Z'])
+      assert.equal(takesOffset(typed, null), true, typed);
+    for (const typed of ['', '2026-10-25T02:30', '2026-10-25'])
+      assert.equal(takesOffset(typed, 'Is empty.'), false, typed);
+    assert.equal(
+      momentOfWall('2026-10-25T02:30:00+01:00', AMSTERDAM, 'from'),
+      at('2026-10-25T01:30:00Z'),
+    );
   });
 
   it('begins at the next round minutes of the wall clock', () => {

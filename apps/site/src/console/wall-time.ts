@@ -1,9 +1,11 @@
 import { DomainError } from '@upheld/domain/errors.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import { instantOf, wallOf } from '@upheld/domain/time/zoned.ts';
-import { formatInstant, parseLocal } from '@upheld/domain/time/zoned.ts';
+import { parseLocal } from '@upheld/domain/time/zoned.ts';
 
 const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
+const CLOCKS_CHANGE = 'as the clocks change';
 
 /**
  * The instant of a field of type datetime-local, a wall clock time in `zone`. A time that occurs twice
@@ -29,9 +31,25 @@ export function momentOfWall(text: string, zone: string, field: string): Instant
   if (readings.length === 1 || occurring.length === 1) return instant;
   const [one = instant, other = instant] = readings;
   throw refuse(
-    `${occurring.length === 0 ? 'does not occur' : 'occurs twice'} in ${zone}, as the clocks change; ` +
-      `write ${formatInstant(one)} or ${formatInstant(other)}`,
+    `${occurring.length === 0 ? 'does not occur' : 'occurs twice'} in ${zone}, ${CLOCKS_CHANGE}; ` +
+      `write ${withOffset(one, zone)} or ${withOffset(other, zone)}`,
   );
+}
+
+/**
+ * Whether a field has to take text, as one of type datetime-local has no room for an offset: where one
+ * is asked for by what is wrong with it, and where one was typed.
+ */
+export function takesOffset(shown: string, error: string | null): boolean {
+  return error?.includes(CLOCKS_CHANGE) === true || /[zZ]$|[+-]\d{2}:?\d{2}$/.test(shown.slice(10));
+}
+
+/** An instant as somebody at a clock of `zone` writes it: 2026-10-25T02:30:00+02:00. */
+function withOffset(at: Instant, zone: string): string {
+  const minutes = Math.round((wallOf(at, zone) - at) / MINUTE_MS);
+  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
+  const offset = [hours, rest].map((part) => String(part).padStart(2, '0')).join(':');
+  return `${wallText(at, zone)}:00${minutes < 0 ? '-' : '+'}${offset}`;
 }
 
 /** What a field of type datetime-local shows for an instant: YYYY-MM-DDTHH:mm on the clock of `zone`. */
