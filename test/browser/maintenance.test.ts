@@ -91,7 +91,7 @@ describe('planning maintenance in a browser', () => {
     await open('/console/maintenance/new?component=flexkids', async (page) => {
       await page.getByLabel('Begins').fill('2026-11-20T10:00');
       await page.getByLabel('Ends').fill('2026-11-20T09:00');
-      await page.getByText('The end is not after "from"').waitFor();
+      await page.getByText('The end is not after the begin').waitFor();
       await page.getByLabel('Ends').fill('2026-11-20T12:00');
       const box = page.getByLabel(/although it breaks a contract/);
       await box.check();

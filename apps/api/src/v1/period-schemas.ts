@@ -17,7 +17,7 @@ const revision = z.int().min(1).meta({ description: '1 when it was closed, one m
 const hash = z.string().meta({ description: 'SHA-256 of the document, in hexadecimal.' });
 const fingerprint = z
   .string()
-  .regex(/^[0-9a-f]{64}$/)
+  .regex(/^[0-9a-f]{64}$/, 'is no fingerprint; take the one that the preview gives')
   .optional()
   .meta({ description: 'Of the preview: refused unless what is frozen is what was seen.' });
 

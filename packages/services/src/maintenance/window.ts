@@ -13,7 +13,8 @@ const FURTHEST_DAYS = 2 * 366;
  */
 export function checkWindow({ from, to }: { from: Instant; to: Instant }, now: Instant): void {
   const faults: Fault[] = [];
-  if (to <= from) faults.push({ path: 'to', message: 'is not after "from"; write a later moment' });
+  if (to <= from)
+    faults.push({ path: 'to', message: 'is not after the begin; write a later moment' });
   else if (to - from > LONGEST_DAYS * DAY_MS)
     faults.push({
       path: 'to',
