@@ -12,6 +12,8 @@ const FAULT_WORDS: Readonly<Record<PeriodFault, string>> = {
   changed: 'is not what its hash was made of',
   'other-than-sealed': 'is not the one whose hash stands in the audit log',
   misplaced: 'is the document of another period',
+  relabelled:
+    'has a span, moment, person, reason or correction beside it that was not sealed with it',
   unlinked: 'does not follow the revision before it',
   missing: 'is missing; the audit log holds its hash',
 };

@@ -439,6 +439,18 @@ eachDatabase('a closed period', (databases) => {
         'misplaced',
       ],
       ['a revision that is gone', 'delete from closed_periods where revision = 2', 'missing'],
+      ...[
+        "reason = 'A slip of the pen.'",
+        "closed_by = 'Nobody'",
+        'closed_at = closed_at - 86400000',
+        "correction_id = 'one'",
+        // So that no correction finds it any more.
+        'span_from = span_from - 31536000000, span_to = span_to - 31536000000',
+      ].map((words): [string, string, string] => [
+        `a row beside its document, with ${words}`,
+        `update closed_periods set ${words} where revision = 2`,
+        'relabelled',
+      ]),
     ];
     const closedTwice = async (): Promise<TestContext> => {
       const { ctx, record } = await open();

@@ -1,8 +1,16 @@
 import { asc, eq, inArray } from '@upheld/db/query.ts';
+import { spanOf } from '@upheld/domain/sla/period.ts';
+import { formatInstant } from '@upheld/domain/time/zoned.ts';
 import { z } from 'zod';
 import type { Context } from '../context.ts';
 import { allRevisions, type ClosedRow } from './closed.ts';
-import { hashOf, readDocument, verifyDocument } from './document.ts';
+import {
+  agreementOf,
+  hashOf,
+  readDocument,
+  verifyDocument,
+  type DocumentVerdict,
+} from './document.ts';
 
 /** A revision of a closed period by what people call it. */
 export type RevisionName = Pick<ClosedRow, 'componentId' | 'agreement' | 'period' | 'revision'>;
@@ -14,6 +22,8 @@ export type PeriodFault =
   | 'other-than-sealed'
   /** The document is of another period or revision than its row. */
   | 'misplaced'
+  /** What is shown beside the document is not what was sealed: its span, moment, person, reason or correction. */
+  | 'relabelled'
   /** It does not follow the revision before it, or that one is missing. */
   | 'unlinked'
   /** The audit log holds its hash, and there is no such revision. */
@@ -38,8 +48,10 @@ export async function verifyPeriods(ctx: Pick<Context, 'db'>): Promise<PeriodsVe
     const row = await rowOf(ctx, id);
     const place = JSON.stringify([row.componentId, row.agreement, row.period]);
     const seal = sealed.get(id);
-    const fault = faultOf(row, before.get(place) ?? null, seal);
     const verdict = verifyDocument(row.document);
+    const fault =
+      faultOf(row, before.get(place) ?? null, seal) ??
+      (isLabelled(row, verdict, seal) ? null : 'relabelled');
     if (fault !== null) faults.push({ ...nameOf(row), fault });
     else if (!verdict.ok) otherwise.push({ ...nameOf(row), why: verdict.why });
     before.set(place, row);
@@ -71,6 +83,18 @@ function faultOf(row: ClosedRow, before: ClosedRow | null, seal?: Sealed): Perio
   return follows && previous === (before?.hash ?? null) ? null : 'unlinked';
 }
 
+/** Whether what lists and corrections go by is what stands in the document and the audit log. */
+function isLabelled(row: ClosedRow, verdict: DocumentVerdict, seal?: Sealed): boolean {
+  const { closedAt, reason } = readDocument(row.document);
+  const head = [row.reason, formatInstant(row.closedAt), row.closedBy, row.correctionId];
+  const sealed = [reason, closedAt, seal?.actor, seal?.correction ?? null];
+  if (JSON.stringify(head) !== JSON.stringify(sealed)) return false;
+  if (!verdict.ok) return true;
+  const { facts, agreement, agreementText } = verdict.document;
+  const span = spanOf(facts.period, agreementOf(agreement, agreementText).document.zone);
+  return span.from === row.spanFrom && span.to === row.spanTo;
+}
+
 const ACTIONS = ['period.close', 'period.revise'];
 const sealedSchema = z.object({
   component: z.string(),
@@ -78,22 +102,23 @@ const sealedSchema = z.object({
   period: z.string(),
   revision: z.int(),
   hash: z.string(),
+  correction: z.string().optional(),
 });
-type Sealed = z.infer<typeof sealedSchema>;
+type Sealed = z.infer<typeof sealedSchema> & { actor: string };
 
 /** What the audit log says of every revision that was ever made, by its id. */
 async function sealedRevisions({ db }: Pick<Context, 'db'>): Promise<Map<string, Sealed>> {
   const { q, t } = db.read;
   const a = t.auditLog;
   const rows = await q
-    .select({ subject: a.subject, after: a.after })
+    .select({ subject: a.subject, actor: a.actor, after: a.after })
     .from(a)
     .where(inArray(a.action, ACTIONS))
     .orderBy(asc(a.seq));
   return new Map(
-    rows.flatMap(({ subject, after }) => {
+    rows.flatMap(({ subject, actor, after }) => {
       const sealed = sealedSchema.safeParse(after);
-      return sealed.success ? [[subject, sealed.data] as const] : [];
+      return sealed.success ? [[subject, { ...sealed.data, actor }] as const] : [];
     }),
   );
 }
