@@ -57,6 +57,20 @@ eachDatabase(
       assert.equal((await upheld('account', 'invite', 'x', '--role', 'viewer')).status, 2);
     });
 
+    it('withdraw-invitation ends the link of an address that was invited', async () => {
+      const desk = accountDesk(ctx);
+      await firstOwner(ctx, desk);
+      const invited = await upheld('account', 'invite', 'eva@example.test', '--role', 'engineer');
+      const run = await upheld('account', 'withdraw-invitation', 'Eva@example.test');
+      assert.deepEqual([run.status, /eva@example\.test is withdrawn/.test(run.out)], [0, true]);
+      const claim = { ...browser().visit(), name: 'Eva', password: PASSWORD };
+      const token = tokenIn(invited.out.trim());
+      const refused = { ok: false, reason: 'link-invalid' };
+      assert.deepEqual(await desk.acceptInvitation({ ...claim, token }), refused);
+      const again = await upheld('account', 'withdraw-invitation', 'eva@example.test');
+      assert.deepEqual([again.status, /no open invitation of "eva/.test(again.err)], [1, true]);
+    });
+
     it('role, block, unblock and reset-second-factor do what they say, in the name of the command', async () => {
       const desk = accountDesk(ctx);
       const owner = await firstOwner(ctx, desk);

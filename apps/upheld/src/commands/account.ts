@@ -11,7 +11,11 @@ import {
 } from '@upheld/services/account/change-person.ts';
 import type { InvitationView, PersonView } from '@upheld/services/account/desk.ts';
 import { renewSetupLink } from '@upheld/services/account/first-account.ts';
-import { invite } from '@upheld/services/account/invitations.ts';
+import {
+  invite,
+  openInvitations,
+  withdrawInvitation,
+} from '@upheld/services/account/invitations.ts';
 import { resetPassword } from '@upheld/services/account/password-link.ts';
 import type { Actor, Context } from '@upheld/services/context.ts';
 import { type Command, Option } from 'commander';
@@ -49,6 +53,7 @@ Examples:
       }),
     );
   registerLinks(account, io);
+  registerWithdrawal(account, io);
   account
     .command('role')
     .description('give somebody another role; their sessions end')
@@ -124,6 +129,38 @@ function registerLinks(account: Command, io: Io): void {
         );
       }),
     );
+}
+
+function registerWithdrawal(account: Command, io: Io): void {
+  account
+    .command('withdraw-invitation')
+    .description('make the link of an invitation worth nothing, while nobody has used it')
+    .argument('<who>', 'the address that was invited, or the id of the invitation')
+    .option('--json', 'print the outcome as JSON')
+    .addHelpText('after', '\nExamples:\n  $ upheld account withdraw-invitation anna@example.com')
+    .action((who: string, options: Json) =>
+      io.withContext(async (ctx) => {
+        const { id, email } = await findInvitation(ctx, who);
+        await withdrawInvitation(ctx, CLI, { id });
+        io.out(
+          options.json
+            ? JSON.stringify({ withdrawn: id })
+            : `The invitation of ${email} is withdrawn; its link does not work any more.`,
+        );
+      }),
+    );
+}
+
+async function findInvitation(ctx: Context, who: string): Promise<InvitationView> {
+  const wanted = who.trim().toLowerCase();
+  const open = await openInvitations(ctx);
+  const found = open.find(({ id, email }) => id === wanted || email === wanted);
+  if (!found)
+    throw new DomainError(
+      'not-found',
+      `there is no open invitation of "${who}"; upheld account list tells them`,
+    );
+  return found;
 }
 
 interface PersonChange {
