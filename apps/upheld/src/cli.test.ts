@@ -82,6 +82,18 @@ describe('what stops a command', () => {
     });
   });
 
+  it('is one line where there is one fault, which the line tells already', () => {
+    const path = 'period';
+    const told = new DomainError('invalid-input', 'period is not over', [
+      { path, message: 'is not over' },
+    ]);
+    assert.deepEqual(explained(told).said, ['upheld: period is not over']);
+    const apart = new DomainError('invalid-input', 'it has a fault', [
+      { path, message: 'is not over' },
+    ]);
+    assert.deepEqual(explained(apart).said, ['upheld: it has a fault', '  period: is not over']);
+  });
+
   it('ends with 1 where the input is right', () => {
     const error = new DomainError('conflict', 'somebody else was first');
     assert.deepEqual(explained(error), { code: 1, said: ['upheld: somebody else was first'] });

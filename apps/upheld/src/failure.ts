@@ -10,7 +10,10 @@ export function explainFailure(error: unknown, io: Pick<Io, 'err'>): ExitCode {
     return EXIT.failed;
   }
   io.err(`upheld: ${error.message}`);
-  for (const { path, message } of error.faults)
+  const [first, ...others] = error.faults;
+  // A single fault is often the message itself, in which it was told with its place already.
+  const told = first !== undefined && others.length === 0 && error.message.includes(first.message);
+  for (const { path, message } of told ? [] : error.faults)
     io.err(path === '' ? `  ${message}` : `  ${path}: ${message}`);
   return error.code === 'invalid-input' ? EXIT.badInput : EXIT.failed;
 }
