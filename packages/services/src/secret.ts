@@ -1,7 +1,7 @@
 import type { Database } from '@upheld/db/database.ts';
 import type { Ids } from '@upheld/domain/ports.ts';
 import { eq } from '@upheld/db/query.ts';
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 
 const BYTES = 32;
 
@@ -42,4 +42,9 @@ async function settledOnce(db: Database, key: string, make: () => string): Promi
 /** HMAC-SHA256 of a text for one purpose, as bytes: the same text for another purpose is another value. */
 export function keyed(secret: string, purpose: string, text: string): Buffer {
   return createHmac('sha256', secret).update(`${purpose}\n${text}`).digest();
+}
+
+/** SHA-256 of a random token or code: it has enough random bits that a slow hash would protect nothing. */
+export function tokenHash(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
 }

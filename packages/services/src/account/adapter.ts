@@ -18,8 +18,8 @@ import {
   type SQL,
 } from '@upheld/db/query.ts';
 import { createAdapterFactory, type CustomAdapter } from 'better-auth/adapters';
-import { createHash } from 'node:crypto';
 import type { Context } from '../context.ts';
+import { tokenHash } from '../secret.ts';
 import { aheadOfMachine } from './machine-clock.ts';
 
 const TABLES = ['people', 'sessions', 'credentials', 'challenges', 'passkeys'] as const;
@@ -192,24 +192,22 @@ const COMPARE: Partial<Record<string, (left: AnyTable['id'], value: string) => S
   gte,
 };
 
-function hashOf(token: string): string {
-  return createHash('sha256').update(token).digest('hex');
-}
-
 function tokenOf(model: string, row: Row): { token?: string } {
   return model === 'sessions' && typeof row['token'] === 'string' ? { token: row['token'] } : {};
 }
 
 function hashToken(model: string, row: Row): Row {
   const { token } = tokenOf(model, row);
-  return token === undefined ? row : { ...row, token: hashOf(token) };
+  return token === undefined ? row : { ...row, token: tokenHash(token) };
 }
 
 function hidden(model: string, part: Where[number]): Where[number] {
   if (model !== 'sessions' || part.field !== 'token') return part;
   const { value } = part;
-  if (typeof value === 'string') return { ...part, value: hashOf(value) };
-  return Array.isArray(value) ? { ...part, value: value.map((one) => hashOf(String(one))) } : part;
+  if (typeof value === 'string') return { ...part, value: tokenHash(value) };
+  return Array.isArray(value)
+    ? { ...part, value: value.map((one) => tokenHash(String(one))) }
+    : part;
 }
 
 /** A session that was asked for by its token comes back with that token. */

@@ -3,7 +3,7 @@ import { and, eq, lt } from '@upheld/db/query.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import type { Context } from '../context.ts';
 import type { Visit } from './types.ts';
-import { tokenHash } from './links.ts';
+import { tokenHash } from '../secret.ts';
 import { cookieOf } from './visit.ts';
 
 const TOKEN_BYTES = 32;

@@ -7,7 +7,8 @@ import { chosen, emailInput, nameInput } from './chosen.ts';
 import { refused } from './refusal.ts';
 import type { Answer, Cookies, Visit } from './types.ts';
 import type { Engine } from './engine.ts';
-import { linkOf, tokenHash } from './links.ts';
+import { tokenHash } from '../secret.ts';
+import { linkOf } from './links.ts';
 import { addPerson, lockPeople, personRecord, type PersonRow } from './people.ts';
 import { actorAt, openSession } from './sessions.ts';
 

@@ -8,14 +8,14 @@ import { recordAudit } from '../audit/record.ts';
 import type { Actor, Context } from '../context.ts';
 import { parseInput } from '../input.ts';
 import { enqueueTo } from '../outbox/enqueue.ts';
-import { instanceSecret } from '../secret.ts';
+import { instanceSecret, tokenHash } from '../secret.ts';
 import { mayUseConsole } from './address-list.ts';
 import { chosen, emailInput, nameInput, roleInput } from './chosen.ts';
 import { refused } from './refusal.ts';
 import type { Answer, Cookies, InvitationView, Pending, Visit } from './types.ts';
 import type { Engine } from './engine.ts';
 import { SETUP_ID } from './first-account.ts';
-import { invitationToken, linkOf, tokenHash, type LinkKind } from './links.ts';
+import { invitationToken, linkOf, type LinkKind } from './links.ts';
 import { renewPassword, withdrawFor } from './password-link.ts';
 import {
   addPerson,

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Context } from '../context.ts';
 import { keyed } from '../secret.ts';
 
@@ -13,9 +12,4 @@ export function linkOf(ctx: Pick<Context, 'config'>, kind: LinkKind, token: stri
 /** The token of an invitation: derived from its id, so that the mail that carries it need not keep it. */
 export function invitationToken(secret: string, id: string): string {
   return keyed(secret, 'invitation', id).toString('base64url');
-}
-
-/** SHA-256 of a random token or code: it has enough random bits that a slow hash would protect nothing. */
-export function tokenHash(token: string): string {
-  return createHash('sha256').update(token).digest('hex');
 }

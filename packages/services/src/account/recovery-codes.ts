@@ -3,7 +3,7 @@ import { and, count, eq, isNull } from '@upheld/db/query.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import { createHash } from 'node:crypto';
 import type { Context } from '../context.ts';
-import { tokenHash } from './links.ts';
+import { tokenHash } from '../secret.ts';
 import { base32 } from './totp.ts';
 
 const CODES = 10;

@@ -3,7 +3,6 @@ import { DomainError } from '@upheld/domain/errors.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import { and, desc, eq, gt, isNull, lte, or } from '@upheld/db/query.ts';
 import type { Handle } from '@upheld/db/database.ts';
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { moment } from '../audit/moment.ts';
 import { recordAudit } from '../audit/record.ts';
@@ -11,6 +10,7 @@ import type { Actor, Context } from '../context.ts';
 import { parseInput, secondInput } from '../input.ts';
 import { needProof } from '../account/proof.ts';
 import { after, type Place } from '../read/place.ts';
+import { tokenHash } from '../secret.ts';
 import { endOf } from './lifetime.ts';
 
 const PREFIX = 'upheld_';
@@ -102,7 +102,7 @@ export async function createToken(
       .values({
         id: ctx.ids.next(),
         name,
-        hash: hashOf(token),
+        hash: tokenHash(token),
         scopes,
         expiresAt,
         createdBy: actor.name,
@@ -185,7 +185,7 @@ export async function authenticate(ctx: Context, token: string): Promise<TokenAc
   const [row] = await q
     .select()
     .from(t.apiTokens)
-    .where(and(eq(t.apiTokens.hash, hashOf(token)), usable(t.apiTokens, now)));
+    .where(and(eq(t.apiTokens.hash, tokenHash(token)), usable(t.apiTokens, now)));
   if (!row) return null;
   const permissions = await permitted(ctx.db.read, row);
   if (permissions === null) return null;
@@ -261,8 +261,4 @@ async function noteUse(ctx: Context, id: string, now: Instant): Promise<void> {
         ),
       );
   });
-}
-
-function hashOf(token: string): string {
-  return createHash('sha256').update(token).digest('hex');
 }
