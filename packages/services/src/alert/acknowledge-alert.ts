@@ -11,7 +11,7 @@ import { idInput, parseInput } from '../input.ts';
 import { transactUntilWon } from '../race.ts';
 import { bumpRevision } from '../revision.ts';
 import { expectVersion, versionInput } from '../version.ts';
-import { alertRow, setAlert } from './alert-row.ts';
+import { aboutOf, alertRow, setAlert } from './alert-row.ts';
 import { viewsOf, type AlertView } from './alert-view.ts';
 
 const acknowledgeInput = z.strictObject({ alertId: idInput, expectedVersion: versionInput });
@@ -39,8 +39,7 @@ export async function acknowledgeAlert(
     if (row.closedAt !== null)
       throw new DomainError('conflict', 'what this alert was about is over');
     await setAlert(h, row, { acknowledgedAt: now, acknowledgedBy: actor.name, nextStepAt: null });
-    if (row.dedupeKey.startsWith('incident:'))
-      await takeIncident(h, ctx, actor, { id: row.subjectId, now });
+    if (aboutOf(row) === 'incident') await takeIncident(h, ctx, actor, { id: row.subjectId, now });
     await bumpRevision(h);
     await recordAudit(h, ctx, actor, {
       action: 'alert.acknowledge',

@@ -1,10 +1,16 @@
 import type { Handle } from '@upheld/db/database.ts';
 import { and, asc, eq, inArray, isNotNull, isNull, or } from '@upheld/db/query.ts';
 import { DomainError } from '@upheld/domain/errors.ts';
+import type { AlertAbout } from '@upheld/domain/notify/desk-messages.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
 import { won } from '../race.ts';
 
 export type AlertRow = Handle['t']['alerts']['$inferSelect'];
+
+/** What an alert is about: its dedupe key says it before the colon. */
+export function aboutOf({ dedupeKey }: Pick<AlertRow, 'dedupeKey'>): AlertAbout['about'] {
+  return dedupeKey.startsWith('duty:') ? 'duty' : 'incident';
+}
 
 /** The alert with this id; throws DomainError('not-found'). */
 export async function alertRow({ q, t }: Handle, id: string): Promise<AlertRow> {
@@ -57,7 +63,7 @@ export async function stillOpen({ q, t }: Handle, ids: readonly string[]): Promi
   return rows.filter((row) => !isOfIncident(row) || !seenTo.has(row.subjectId));
 }
 
-const isOfIncident = ({ dedupeKey }: AlertRow): boolean => dedupeKey.startsWith('incident:');
+const isOfIncident = (row: AlertRow): boolean => aboutOf(row) === 'incident';
 
 /**
  * Says that somebody is on whatever this incident raised: for the transaction in which the incident itself

@@ -5,7 +5,7 @@ import type { Localised } from '@upheld/domain/text.ts';
 import type { Context } from '../context.ts';
 import { readRosters, type Rosters } from '../on-call/rosters.ts';
 import { after, type Place } from '../read/place.ts';
-import type { AlertRow } from './alert-row.ts';
+import { aboutOf, type AlertRow } from './alert-row.ts';
 import { callAt } from './escalation.ts';
 
 export const ALERT_STATES = ['calling', 'unanswered', 'acknowledged', 'over'] as const;
@@ -85,7 +85,7 @@ export async function viewsOf(
 function viewOf(ctx: Context, rosters: Rosters, row: AlertRow): AlertView {
   return {
     id: row.id,
-    about: row.dedupeKey.startsWith('duty:') ? 'duty' : 'incident',
+    about: aboutOf(row),
     subjectId: row.subjectId,
     title: { nl: row.titleNl, en: row.titleEn },
     state: stateOf(row),

@@ -7,7 +7,7 @@ import { namesOf } from '../components.ts';
 import type { Context } from '../context.ts';
 import { readRosters } from '../on-call/rosters.ts';
 import { transactUntilWon } from '../race.ts';
-import { setAlert, stillOpen, type AlertRow } from './alert-row.ts';
+import { aboutOf, setAlert, stillOpen, type AlertRow } from './alert-row.ts';
 import { callAt, type Call } from './escalation.ts';
 import { makeCalls, wayKey, waysBefore, type Planned, type WayBefore } from './make-calls.ts';
 
@@ -126,15 +126,15 @@ async function gathered(
       const key = wayKey(way);
       const known = planned.get(key) ?? { way, about: [] };
       planned.set(key, known);
-      known.about.push(aboutOf(config, row, touched.get(row.subjectId) ?? []));
+      known.about.push(factsOf(config, row, touched.get(row.subjectId) ?? []));
     }
   return [...planned.values()];
 }
 
-function aboutOf(config: Config, row: AlertRow, componentIds: readonly string[]): AlertAbout {
+function factsOf(config: Config, row: AlertRow, componentIds: readonly string[]): AlertAbout {
   return {
     alertId: row.id,
-    about: row.dedupeKey.startsWith('duty:') ? 'duty' : 'incident',
+    about: aboutOf(row),
     title: { nl: row.titleNl, en: row.titleEn },
     components: namesOf(config, componentIds),
     raisedAt: row.raisedAt,

@@ -6,7 +6,7 @@ import type { Localised } from '@upheld/domain/text.ts';
 import { componentsOf } from '../components.ts';
 import type { Context } from '../context.ts';
 import { readDuties } from '../duty/read-duties.ts';
-import type { AlertRow } from './alert-row.ts';
+import { aboutOf, type AlertRow } from './alert-row.ts';
 import { escalationFor, type AlertFacts } from './escalation.ts';
 
 /** Something that somebody should look at. */
@@ -148,9 +148,10 @@ async function closeAlerts(ctx: Context, duties: readonly Duty[] | null): Promis
   const incidents = new Map(found.map((row) => [row.id, row]));
   const owed = duties && new Set(duties.filter(isOwed).map(({ key }) => `duty:${key}`));
   for (const row of open) {
-    const change = row.dedupeKey.startsWith('duty:')
-      ? owed && !owed.has(row.dedupeKey) && { closedAt: ctx.clock.now() }
-      : ofIncident(row, incidents.get(row.subjectId), ctx.clock.now());
+    const change =
+      aboutOf(row) === 'duty'
+        ? owed && !owed.has(row.dedupeKey) && { closedAt: ctx.clock.now() }
+        : ofIncident(row, incidents.get(row.subjectId), ctx.clock.now());
     if (!change) continue;
     await ctx.db.transact(({ q: write, t: tables }) =>
       write
