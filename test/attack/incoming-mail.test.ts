@@ -183,6 +183,27 @@ eachDatabase('hostile mail', (databases) => {
     }
   });
 
+  it('answers one mailbox a few times an hour, however its address is written', async () => {
+    const h = await harness(await databases.open(), { config });
+    for (let n = 0; n < 24; n += 1) {
+      const local =
+        n < 16 ? Array.from('anna').map((c, i) => ((n >> i) & 1 ? c.toUpperCase() : c)) : [];
+      const from = `${n < 16 ? local.join('') : `anna+${n}%_`}@DeBrug.example`;
+      await send(
+        h,
+        raw(mail({ from, messageId: `<${n}@spam.example>` })),
+        'message/rfc822',
+        `${n}`,
+      );
+    }
+    assert.equal((await listTickets(h.ctx, { limit: 50 })).length, 24);
+    assert.equal((await goesOut(h)).length, 5);
+    // Another mailbox is not theirs, whatever stands in for a letter in a search.
+    const other = mail({ from: 'ann_+@debrug.example', messageId: '<other@debrug.example>' });
+    await send(h, raw(other), 'message/rfc822', 'other');
+    assert.equal((await goesOut(h)).length, 1);
+  });
+
   it('changes nothing when a signed call is sent again, and is refused with another id or moment', async () => {
     const h = await harness(await databases.open(), { config });
     const body = raw(mail());

@@ -1,5 +1,5 @@
 import type { Handle } from '@upheld/db/database.ts';
-import { and, count, eq, gt, isNull, ne, or } from '@upheld/db/query.ts';
+import { and, count, eq, gt, isNull, ne, or, sql, type SQL } from '@upheld/db/query.ts';
 import type { SenderProof } from '@upheld/domain/desk/ticket.ts';
 import { parseMailAddress } from '@upheld/domain/notify/address.ts';
 import type { Instant } from '@upheld/domain/ports.ts';
@@ -179,13 +179,24 @@ async function mayHaveReceipt({ q, t }: Handle, from: string, now: Instant): Pro
     .from(t.tickets)
     .where(
       and(
-        eq(t.tickets.reporterAddress, from),
+        isMailbox(sql`lower(${t.tickets.reporterAddress})`, from),
         gt(t.tickets.recordedAt, now - HOUR),
         // Who forges somebody's mail does not use up the receipts of theirs.
         or(isNull(t.tickets.senderProof), ne(t.tickets.senderProof, 'refuted')),
       ),
     );
   return (recent?.n ?? 0) <= MOST_RECEIPTS;
+}
+
+/** Whether a column in lower case is a mailbox, by any spelling and with any tag that leads to the same one. */
+function isMailbox(column: SQL, address: string): SQL {
+  const at = address.lastIndexOf('@');
+  const [local = '', domain = ''] = [address.slice(0, at), address.slice(at)].map((part) =>
+    part.toLowerCase(),
+  );
+  const plain = local.replace(/(?<=.)\+.*$/, '');
+  const tagged = [plain, domain].map((part) => part.replaceAll(/[%_!]/g, '!$&')).join('+%');
+  return sql`(${column} = ${plain + domain} or ${column} like ${tagged} escape '!')`;
 }
 
 function textOf({ text }: Pick<IncomingMail, 'text'>): string {
