@@ -82,7 +82,13 @@ describe('a changed configuration', () => {
     assert.deepEqual(await shown(), ['One']);
     writeFileSync(file, components('One', 'Two'));
     const reload = await upheld(['reload'], env, folder);
-    assert.deepEqual([reload.code, reload.stdout], [0, 'The configuration is applied.\n']);
+    assert.deepEqual(
+      [reload.code, reload.stdout.trimEnd().split('\n')],
+      [
+        0,
+        ['  groups.products.components.two: not there -> added', 'The configuration is applied.'],
+      ],
+    );
     assert.deepEqual(await shown(), ['One', 'Two']);
     const page = await fetch(running.url);
     assert.match(await page.text(), /Two/);

@@ -190,7 +190,8 @@ for (const database of ['sqlite', 'postgres'] as const)
       });
 
       test('a maintenance announced in time is told so, and stands on the page', async () => {
-        const made = await upheld(['token', 'create', 'acceptance', '--json'], env);
+        const wish = ['token', 'create', 'acceptance', '--scope', 'maintenance', '--json'];
+        const made = await upheld(wish, env);
         token = (JSON.parse(made.stdout) as { token: string }).token;
         const from = wholeHour(Date.now() + 10 * DAY);
         const mailed = mail.next((m) => m.to.includes('jan@praktijk.example'));
