@@ -2,7 +2,10 @@ import { sql } from '@upheld/db/query.ts';
 import { recordAudit } from '@upheld/services/audit/record.ts';
 import { createToken, revokeToken } from '@upheld/services/token/tokens.ts';
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { THINGS } from '../../apps/site/src/view/console/audit.ts';
 import { CONSOLE_NOW, serveConsole, type ConsoleServer } from '../support/console-server.ts';
 
 const OLGA = {
@@ -47,6 +50,19 @@ describe('the audit log of the console', () => {
     assert.deepEqual(await rowsOf('from=soon&to=2026-02-31&action=%25'), ['3', '2', '1']);
     const html = await (await server.get(`/console/audit?subject=${tokenId}`)).text();
     assert.match(html, /build server/);
+  });
+
+  test('can be asked for every kind of thing that is recorded', () => {
+    const root = join(import.meta.dirname, '../../packages/services/src');
+    const sources = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
+      (name) => name.endsWith('.ts') && !/\.(test|case)\.ts$/.test(name),
+    );
+    const recorded = sources.flatMap((name) =>
+      [
+        ...readFileSync(join(root, name), 'utf8').matchAll(/\baction: .*?['`]([a-z]+)\.[a-z$]/g),
+      ].map(([, thing]) => thing),
+    );
+    assert.deepEqual([...new Set(recorded)].sort(), [...THINGS]);
   });
 
   test('is taken along as a table with the same filter, in which nothing is a formula', async () => {

@@ -12,6 +12,7 @@ export const THINGS = [
   'maintenance',
   'outbox',
   'period',
+  'roster',
   'series',
   'settings',
   'subscriber',
