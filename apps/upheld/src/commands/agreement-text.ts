@@ -4,7 +4,7 @@ import type { SectionWords } from '@upheld/services/agreement/agreement-words.ts
 import type { VersionPreview } from '@upheld/services/agreement/preview-version.ts';
 import type { Context } from '@upheld/services/context.ts';
 import { localTime } from './moment.ts';
-import { table } from './tables.ts';
+import { oneLine, table } from './tables.ts';
 
 /** Every agreement in use as a table. */
 export function agreementList(views: readonly AgreementSummary[]): string {
@@ -97,5 +97,3 @@ function figure(part: StatementAvailability | undefined): string {
   const norm = part.norm === null ? '' : ` of ${part.norm}`;
   return `${part.percent ?? '-'}${norm} ${part.verdict}`;
 }
-
-const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ');

@@ -7,7 +7,7 @@ import type {
   PeriodPreview,
 } from '@upheld/services/correction/preview-correction.ts';
 import { localTime } from './moment.ts';
-import { table } from './tables.ts';
+import { oneLine, table } from './tables.ts';
 
 /** What a correction came to, in one line. */
 export function correctedText(view: CorrectionView, what: 'corrected' | 'withdrawn'): string {
@@ -101,5 +101,3 @@ function nameOf(period: string, isOver: boolean, revision: number | null): strin
   if (revision !== null) return `${period} (closed: gets revision ${revision})`;
   return isOver ? `${period} (over)` : period;
 }
-
-const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ');

@@ -6,7 +6,7 @@ import type { Command } from 'commander';
 import type { Io } from '../io.ts';
 import { localTime } from './moment.ts';
 import { CLI, rowCount } from './options.ts';
-import { table } from './tables.ts';
+import { oneLine, table } from './tables.ts';
 
 interface Json {
   json?: true;
@@ -83,9 +83,4 @@ function listText(ctx: Context, messages: readonly OutboxView[]): string {
       oneLine(one.reason ?? ''),
     ]),
   ]);
-}
-
-/** A terminal obeys control characters; what customers and mail servers wrote is not to command it. */
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
 }

@@ -4,7 +4,7 @@ import type { Periods } from '@upheld/services/period/list-periods.ts';
 import type { RevisionView } from '@upheld/services/period/period-view.ts';
 import type { PeriodPreview } from '@upheld/services/period/preview-period.ts';
 import { localTime } from './moment.ts';
-import { table } from './tables.ts';
+import { oneLine, table } from './tables.ts';
 
 /** What a period was closed or revised with, in one line. */
 export function revisionText(view: RevisionView): string {
@@ -50,7 +50,7 @@ export function revisionsText(
   const zone = ctx.config().timezone;
   const rows = revisions.map(({ revision, closedAt, closedBy, hash, reason }) => [
     ...[String(revision), localTime(closedAt, zone), closedBy, hash],
-    (reason ?? '-').replaceAll(/\s+/g, ' '),
+    oneLine(reason ?? '-'),
   ]);
   const lines = [table([['REVISION', 'MADE', 'BY', 'HASH', 'REASON'], ...rows])];
   if (changedSince)

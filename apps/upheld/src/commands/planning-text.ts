@@ -3,7 +3,7 @@ import type { MaintenancePlan, PlannedVerdict } from '@upheld/services/maintenan
 import type { Occurrence, SeriesView } from '@upheld/services/maintenance/series-view.ts';
 import { duration, verdictsText, windowText } from './maintenance-text.ts';
 import { localTime } from './moment.ts';
-import { table } from './tables.ts';
+import { oneLine, table } from './tables.ts';
 
 /** What a window means for every contract, as people read it. */
 export function planText(ctx: Context, plan: MaintenancePlan): string {
@@ -55,10 +55,11 @@ export function seriesText(ctx: Context, view: SeriesView): string {
 
 function standing({ maintenance, skipped, announceAt }: Occurrence, zone: string): string {
   if (maintenance) return `${maintenance.status} (${maintenance.id})`;
-  if (skipped) return `skipped by ${skipped.by}: ${skipped.reason.replace(/\s+/g, ' ')}`;
+  if (skipped) return `skipped by ${skipped.by}: ${oneLine(skipped.reason)}`;
   return `to be announced ${localTime(announceAt, zone)}`;
 }
 
+/** Series, a line each. */
 export function seriesListText(ctx: Context, list: readonly SeriesView[]): string {
   if (list.length === 0) return 'Nothing comes back by itself.';
   const zone = ctx.config().timezone;

@@ -14,7 +14,7 @@ import { checkHere, settingsHere } from '../compose/settings-here.ts';
 import { EXIT, type Io } from '../io.ts';
 import { localTime } from './moment.ts';
 import { CLI } from './options.ts';
-import { table } from './tables.ts';
+import { oneLine, table } from './tables.ts';
 
 interface Json {
   json?: true;
@@ -169,9 +169,4 @@ function testText({ address, state, reason }: OutboxView): string {
   return reason === null
     ? 'It waits to be sent; a running product sends it (upheld serve). See upheld outbox list.'
     : `It is not sent yet and is tried again${why}. See upheld outbox list.`;
-}
-
-/** A terminal obeys control characters; what others wrote is not to command it. */
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
 }
