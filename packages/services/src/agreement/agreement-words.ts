@@ -61,6 +61,7 @@ function coverRows({ components, outside }: AgreementDocument): RuleWords[] {
   return [...covered, ...others];
 }
 
+/** Over what an agreement counts, where nobody asks for another period. */
 export const PERIOD_WORDS = {
   'calendar-month': 'each calendar month',
   'calendar-year': 'each calendar year',

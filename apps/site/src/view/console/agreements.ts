@@ -23,6 +23,7 @@ export const STANDING_WORDS: Readonly<Record<VersionStanding, { label: string; t
 
 export const STRENGTH_WORDS = { effort: 'aimed at', right: 'can be claimed' } as const;
 
+/** The page of an agreement. */
 export function pathOf(reference: string): string {
   return `/console/agreements/${encodeURIComponent(reference)}`;
 }
@@ -45,18 +46,12 @@ export function targetLines({ targets }: AgreementSummary, f: Formats): string[]
   );
 }
 
-export const PERIOD_NAMES: Readonly<Record<AgreementSummary['defaultPeriod'], string>> = {
-  'calendar-month': 'each calendar month',
-  'calendar-year': 'each calendar year',
-  'contract-year': 'each contract year',
-  'rolling-12-months': 'the last twelve months',
-  range: 'a range of days',
-};
-
+/** What the reading that holds means. */
 export function chosenMeans({ options, chosen }: ReadingView): string {
   return options.find(({ option }) => option === chosen)?.means?.en ?? chosen;
 }
 
+/** What each reading that does not hold would mean. */
 export function otherMeans({ options, chosen }: ReadingView): string[] {
   return options.flatMap(({ option, means }) => (option === chosen ? [] : [means?.en ?? option]));
 }
@@ -73,6 +68,7 @@ export interface WhatIfRow {
   verdicts: string | null;
 }
 
+/** Every figure of every component that is under the agreement, before and after. */
 export function whatIfRows(components: readonly WhatIf[], f: Formats): WhatIfRow[] {
   return components.flatMap(({ component, before, after, verdicts }) => {
     const parts = [...new Set([...before.availability, ...after.availability].map((p) => p.part))];

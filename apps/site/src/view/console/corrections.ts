@@ -208,6 +208,7 @@ function downText(seconds: number, f: Formats): string {
   return `${f.duration(Math.abs(seconds))} ${seconds < 0 ? 'less' : 'more'} down`;
 }
 
+/** A period in words: 'October 2026' of a month. */
 export function periodName(period: string, kind: FactsPeriod['kind'], f: Formats): string {
   if (kind === 'rolling-12-months') return 'Last twelve months';
   if (kind === 'contract-year')

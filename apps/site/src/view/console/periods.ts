@@ -5,8 +5,8 @@ import type { PeriodQuery } from '@upheld/services/period/reckon.ts';
 import { dictionary } from '../../i18n/dictionary.ts';
 import { partLabel } from '../availability.ts';
 import type { Formats } from '../format.ts';
-import type { Tone } from '../tones.ts';
-import { periodName } from './corrections.ts';
+import { VERDICT_TONES, type Tone } from '../tones.ts';
+import { figureText, periodName } from './corrections.ts';
 
 const t = dictionary('en');
 
@@ -35,28 +35,23 @@ export interface FigureRow {
   published: string | null;
 }
 
+/** The figures of a statement, each beside what `was` published of it. */
 export function figureRows(now: Statement, was: Statement | null, f: Formats): FigureRow[] {
   return now.availability.map((one, index) => {
     const before = was?.availability[index];
-    const published = before ? figureText(before, f) : null;
+    const published = before ? withDown(before, f) : null;
     return {
       part: partLabel(one.part, t),
       figure: one.percent === null ? 'no figure' : f.percent(one.percent, DIGITS),
       verdict: t.verdict[one.verdict],
       down: one.seconds.down === 0 ? 'none' : f.duration(one.seconds.down),
-      tone: toneOf(one),
-      published: published === figureText(one, f) ? null : published,
+      tone: VERDICT_TONES[one.verdict],
+      published: published === withDown(one, f) ? null : published,
     };
   });
 }
 
-function toneOf({ verdict }: StatementAvailability): Tone {
-  if (verdict === 'met') return 'ok';
-  return verdict === 'missed' ? 'down' : 'unknown';
-}
-
-function figureText({ percent, verdict, seconds }: StatementAvailability, f: Formats): string {
-  const figure = percent === null ? 'no figure' : f.percent(percent, DIGITS);
-  const down = seconds.down === 0 ? 'no down time' : `${f.duration(seconds.down)} down`;
-  return `${figure}, ${t.verdict[verdict].toLowerCase()}, ${down}`;
+function withDown(part: StatementAvailability, f: Formats): string {
+  const { down } = part.seconds;
+  return `${figureText(part, f)}, ${down === 0 ? 'no down time' : `${f.duration(down)} down`}`;
 }
