@@ -200,6 +200,7 @@ export interface AdoptedBook extends AgreementBook {
   leftOut(reference: string): readonly LeftOut[];
 }
 
+/** A book of agreements with what was adopted, by public reference; what the files do not bear is left out. */
 export function adoptedBook(
   files: AgreementBook,
   adopted: ReadonlyMap<string, readonly AdoptedVersion[]>,

@@ -13,6 +13,7 @@ export type PeriodKey = Pick<ClosedRow, 'componentId' | 'agreement' | 'period'>;
 const CLOSABLE = ['calendar-month', 'calendar-year', 'contract-year'] as const;
 export type ClosablePeriod = Extract<FactsPeriod, { kind: (typeof CLOSABLE)[number] }>;
 
+/** Whether a period is of a kind that can be closed. */
 export function isClosable(period: FactsPeriod): period is ClosablePeriod {
   return CLOSABLE.some((kind) => kind === period.kind);
 }

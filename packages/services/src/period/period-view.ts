@@ -20,6 +20,7 @@ export interface RevisionView {
   closedBy: string;
 }
 
+/** A revision as it is told, without its document. */
 export function revisionView(row: RevisionRow): RevisionView {
   const { id, componentId, agreement, period, spanFrom: from, spanTo: to } = row;
   const { revision, hash, reason, correctionId, closedAt, closedBy } = row;
