@@ -55,7 +55,7 @@ eachDatabase('the calendar of a planner', (databases) => {
       const days = await month(ctx, wanted);
       assert.deepEqual([days[0]?.date, days.at(-1)?.date, days.length], [first, last, count]);
     }
-    for (const wrong of ['2026-13', '2026-1', '0000-01', '', '2026-12-01', '__proto__'])
+    for (const wrong of ['2026-13', '2026-1', '0000-01', '9999-12', '', '2026-12-01', '__proto__'])
       await assert.rejects(
         month(ctx, wrong),
         (error) => error instanceof DomainError && error.faults[0]?.path === 'month',

@@ -45,7 +45,8 @@ export interface AskedCalendar {
 }
 
 const DAY_SECONDS = 86_400;
-const MONTH = /^(?!0000)\d{4}-(0[1-9]|1[0-2])$/;
+// A weekday of the years 0 to 99 is that of another century, and after 9999 days have other names.
+const MONTH = /^(19|2[01])\d{2}-(0[1-9]|1[0-2])$/;
 
 /** Whether a text is a month, `YYYY-MM`. */
 export function isMonth(text: string): boolean {
