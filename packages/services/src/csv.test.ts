@@ -21,6 +21,16 @@ describe('a cell of a CSV file', () => {
         assert.ok(cell(`x${end}${start}1;y`).includes(`'${start}1`), JSON.stringify(end));
   });
 
+  it('is looked through in time that grows with its length', () => {
+    for (const run of ['\n', '\t', ' ', '\n"', ';', '=', '\n='])
+      for (const text of [`x${run.repeat(100_000)}x`, `;${run.repeat(100_000)}=1`]) {
+        const { user } = process.cpuUsage();
+        cell(text);
+        const took = (process.cpuUsage().user - user) / 1000;
+        assert.ok(took < 2000, `${JSON.stringify(run)}: ${took} ms`);
+      }
+  });
+
   it('is what it was where nothing of that is in it, also a number below zero', () => {
     for (const text of ['FysioOne', 'a=b', 'a - b', '2026-11-21', 'x; y', '']) {
       assert.equal(cell(text), text);

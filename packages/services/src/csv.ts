@@ -1,7 +1,10 @@
 import { stringify } from 'csv-stringify/sync';
 
-/** What begins a formula, also as a full-width character, and what a program may take for the end of a cell. */
-const FORMULA = /(^|[;\t\r\n])([\s"]*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])/g;
+/**
+ * What begins a formula, also as a full-width character, behind what a program may take for the end of a
+ * cell. It looks back from the sign: forward from each line end would take the square of a text full of them.
+ */
+const FORMULA = /[=+\-@\uff1d\uff0b\uff0d\uff20](?<=(?:^|[;\t\r\n])[\s"]*[^\s"])/g;
 
 /**
  * Lines as CSV (RFC 4180) with a header. What a spreadsheet would take for a formula has an apostrophe
@@ -22,5 +25,5 @@ export function csvOf<C extends string>(
 
 /** Only of what is text: a number may be below zero. */
 function withoutFormulas(text: string): string {
-  return text.replace(FORMULA, "$1$2'").replace(/^(?=[\t\r])/, "'");
+  return text.replace(FORMULA, "'$&").replace(/^(?=[\t\r])/, "'");
 }
