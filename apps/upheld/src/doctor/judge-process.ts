@@ -1,8 +1,6 @@
+import { STALE_AFTER_MS } from '@upheld/services/read/measuring.ts';
 import type { Running } from '../compose/control.ts';
 import { fine, hint, wrong, type Finding } from './finding.ts';
-
-/** The measuring process says every ten seconds that it lives. */
-const SILENT_AFTER_MS = 30_000;
 
 export interface ProcessReading {
   /** Those of this machine. */
@@ -15,7 +13,7 @@ export interface ProcessReading {
 
 /** Whether the product runs, here or on another machine, and whether somebody measures. */
 export function judgeProcess({ running, beat, dataDir, now }: ProcessReading): Finding[] {
-  const alive = beat !== null && !beat.stopped && now - beat.at <= SILENT_AFTER_MS;
+  const alive = beat !== null && !beat.stopped && now - beat.at <= STALE_AFTER_MS;
   if (running.length === 0) return [alive ? elsewhere(beat.at, now) : stopped(beat, dataDir)];
   const found = running.map(ofRunning);
   if (!alive && running.some((one) => isSettled(one, now))) found.push(silent(running, beat, now));
@@ -36,7 +34,7 @@ function ofRunning({ role, pid, since }: Running): Finding {
 
 /** One that has just begun has not yet said that it measures. */
 function isSettled({ since }: Running, now: number): boolean {
-  return since === null || now - since.at > SILENT_AFTER_MS;
+  return since === null || now - since.at > STALE_AFTER_MS;
 }
 
 function silent(running: readonly Running[], beat: ProcessReading['beat'], now: number): Finding {
