@@ -64,6 +64,14 @@ eachDatabase('every field', (databases) => {
     ...['', '/incidents', '/incidents/new', '/maintenance', '/maintenance/new', '/people'],
     ...['/maintenance/series', '/templates', '/templates/new', '/tickets', '/tickets/new'],
     ...['/duties', '/alerts', '/corrections', '/outbox', '/tokens', '/audit', '/security'],
+    ...[
+      '/maintenance/calendar',
+      '/periods',
+      '/agreements',
+      '/agreements/spotonmedics',
+      '/settings',
+    ],
+    '/periods/period?component=fysioone&agreement=spotonmedics&period=2026-10',
   ].map((path) => `/console${path}`);
   const ids: string[] = [];
   let token = '';
@@ -221,6 +229,14 @@ eachDatabase('every field', (databases) => {
       '/console/templates/*',
       '/console/tickets/*',
       '/alert?token=*',
+      ...['month=*', 'component=*'].map((one) => `/console/maintenance/calendar?${one}`),
+      '/console/maintenance/calendar?month=9999-12',
+      ...['/console/agreements/*', '/console/agreements/spotonmedics?on=*'],
+      ...['component=*', 'component=fysioone&agreement=*', 'component=fysioone&period=*'].map(
+        (one) => `/console/periods/period?${one}`,
+      ),
+      ...['actor=*', 'action=*', 'from=*', 'subject=*'].map((one) => `/console/audit?${one}`),
+      '/console/confirm?next=*',
     ];
     for (const path of [...places, ...more])
       for (const [what, bad] of Object.entries(BAD)) {
