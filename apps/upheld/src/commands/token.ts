@@ -27,6 +27,7 @@ interface Create extends Json {
   expires?: string;
 }
 
+/** Adds `upheld token`. */
 export function register(program: Command, io: Io): void {
   const token = program
     .command('token')
@@ -39,29 +40,7 @@ Examples:
   $ upheld token list
   $ upheld token revoke deploy-pipeline`,
     );
-  token
-    .command('create')
-    .description('make a token; it is shown once and stored only as a hash')
-    .argument('<name>', 'who will use it; what is done with it is recorded under this name')
-    .option('--scope <scope>', 'what it may do; once for each scope that it needs', collect)
-    .option('--expires <moment>', `a date or moment within ${MOST_DAYS} days, or never`)
-    .option('--json', 'print it as JSON')
-    .addHelpText(
-      'after',
-      `
-Scopes:
-${PERMISSIONS.map((scope) => `  ${scope.padEnd(12)} ${SCOPE_WORDS[scope]}`).join('\n')}
-
-Without --expires it ends after ${USUAL_DAYS} days.
-
-Examples:
-  $ upheld token create deploy-pipeline --scope maintenance
-  $ upheld token create robot --scope incidents --scope maintenance --expires 2027-01-01
-  $ upheld token create old-machine --scope tickets --expires never`,
-    )
-    .action((name: string, options: Create) =>
-      io.withContext((ctx) => create(ctx, io, name, options)),
-    );
+  addCreate(token, io);
   token
     .command('list')
     .description('every token ever made, newest first')
@@ -88,6 +67,32 @@ Examples:
         const revoked = await revokeByNameOrId(ctx, name);
         io.out(options.json ? JSON.stringify(tokenOut(revoked)) : `${revoked.name} is revoked.`);
       }),
+    );
+}
+
+function addCreate(token: Command, io: Io): void {
+  token
+    .command('create')
+    .description('make a token; it is shown once and stored only as a hash')
+    .argument('<name>', 'who will use it; what is done with it is recorded under this name')
+    .option('--scope <scope>', 'what it may do; once for each scope that it needs', collect)
+    .option('--expires <moment>', `a date or moment within ${MOST_DAYS} days, or never`)
+    .option('--json', 'print it as JSON')
+    .addHelpText(
+      'after',
+      `
+Scopes:
+${PERMISSIONS.map((scope) => `  ${scope.padEnd(12)} ${SCOPE_WORDS[scope]}`).join('\n')}
+
+Without --expires it ends after ${USUAL_DAYS} days.
+
+Examples:
+  $ upheld token create deploy-pipeline --scope maintenance
+  $ upheld token create robot --scope incidents --scope maintenance --expires 2027-01-01
+  $ upheld token create old-machine --scope tickets --expires never`,
+    )
+    .action((name: string, options: Create) =>
+      io.withContext((ctx) => create(ctx, io, name, options)),
     );
 }
 
