@@ -124,6 +124,37 @@ eachDatabase('calls in a storm', (databases) => {
     );
   });
 
+  it('keep nobody waiting for two who are called for other things in turns', async () => {
+    const ofProducts = (from: number, to: number) => ({
+      components: Array.from({ length: to - from }, (_, index) => `p${from + index}`),
+    });
+    const ctx = await open(
+      config({
+        onCall: {
+          escalations: [
+            { id: 'both', for: ofProducts(0, 1), steps: [{ people: ['anna', 'bob'] }] },
+            { id: 'hers', for: ofProducts(1, 20), steps: [{ people: ['anna'] }] },
+            { id: 'his', for: ofProducts(20, PRODUCTS), steps: [{ people: ['bob'] }] },
+          ],
+        },
+      }),
+    );
+    const move = start(ctx);
+    const before = servers.sms.count();
+    for (let half = 0; half < 8; half += 1) {
+      const own = (half % 2 === 0 ? 1 : 20) + half;
+      await breaks(ctx, own, own + 1);
+      await move(0);
+      if (half === 1) await breaks(ctx, 0, 1);
+      await move(30_000);
+    }
+    const [told] = (await listAlerts(ctx, { open: true })).filter(({ title }) =>
+      title.en.includes('Product 0 is'),
+    );
+    assert.equal(told?.calls, 1);
+    assert.ok(texts(before).some((text) => text.includes('Product 0 is')));
+  });
+
   it('are one message for a hundred at the same moment, also at every later step', async () => {
     const ctx = await open();
     await breaks(ctx, 0, PRODUCTS);

@@ -70,7 +70,7 @@ async function turn(h: Handle, ctx: Context, ids: readonly string[]): Promise<Tu
   const untaken: AlertRow[] = [];
   const taken: { row: AlertRow; call: Call }[] = [];
   for (const { row, call } of steps) {
-    const free = call && freeFrom(call, ways, config.onCall?.gather ?? 0, now);
+    const free = call && freeFrom(call, ways, { row, gather: config.onCall?.gather ?? 0, now });
     if (!call) {
       await setAlert(h, row, { nextStepAt: null });
       untaken.push(row);
@@ -95,18 +95,20 @@ async function stepsOf(h: Handle, config: Config, rows: readonly AlertRow[], now
   });
 }
 
-/** From when everybody whom it would call can be called: so long after the last call of each. */
+/**
+ * From when everybody whom it would call can be called: so long after the last call of each. It waits once:
+ * two who are called for other things in turns are never both free.
+ */
 function freeFrom(
   call: Call,
   ways: ReadonlyMap<string, WayBefore>,
-  gather: number,
-  now: Instant,
+  { row, gather, now }: { row: AlertRow; gather: number; now: Instant },
 ): Instant {
-  const last = call.to.flatMap((way) => {
-    const at = ways.get(wayKey(way))?.calls[0]?.madeAt;
-    // A clock that was put back must not keep anybody waiting.
-    return at === undefined || at > now ? [] : [at + gather];
-  });
+  const made = call.to.map((way) => (ways.get(wayKey(way))?.calls ?? []).map((one) => one.madeAt));
+  const waited = made.flat().some((at) => at + gather === row.nextStepAt);
+  if (waited) return now;
+  // A clock that was put back must not keep anybody waiting.
+  const last = made.flatMap(([at]) => (at === undefined || at > now ? [] : [at + gather]));
   return Math.max(now, ...last);
 }
 
