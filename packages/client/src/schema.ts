@@ -4582,6 +4582,11 @@ export interface components {
       elapsedSeconds: number | null;
       /** Format: date-time */
       halfTimeUpdateDueAt: string | null;
+      /**
+       * Format: date-time
+       * @description Past the due moment and still in time, as service was closed since: when it opens again. Otherwise null.
+       */
+      lateFrom: string | null;
       /** @description What is left; below 0 it is late; null where nothing is due. */
       left: {
         clockSeconds: number;

@@ -52,6 +52,7 @@ export function clockOut(clock: DeskClock): TicketOut['clocks'][number] {
     verdict,
     startedAt: isoInstantOrNull(clock.startedAt),
     dueAt: isoInstantOrNull(clock.dueAt),
+    lateFrom: isoInstantOrNull(clock.lateFrom),
     stoppedAt: isoInstantOrNull(clock.stoppedAt),
     elapsedSeconds: elapsedMs === null ? null : elapsedMs / 1000,
     pausedSeconds: pausedMs / 1000,

@@ -32,6 +32,10 @@ const clock = z
     verdict: z.enum(['met', 'missed', 'running', 'no-target']),
     startedAt: instant,
     dueAt: instant.meta({ description: 'The moment by which the statement judges.' }),
+    lateFrom: instant.meta({
+      description:
+        'Past the due moment and still in time, as service was closed since: when it opens again. Otherwise null.',
+    }),
     stoppedAt: instant,
     elapsedSeconds: z.int().nullable(),
     pausedSeconds: z.int(),

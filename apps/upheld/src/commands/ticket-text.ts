@@ -41,7 +41,10 @@ export function clocksText(clocks: readonly DeskClock[], zone: string): string {
   return clocks
     .map((clock) => {
       const due = clock.dueAt === null ? 'no target' : `due ${localTime(clock.dueAt, zone)}`;
-      const left = clock.left && `, ${leftText(clock.left)}`;
+      const left =
+        clock.lateFrom === null
+          ? clock.left && `, ${leftText(clock.left)}`
+          : `, late from ${localTime(clock.lateFrom, zone)}, when service opens`;
       const stands = clock.paused ? ', stands still' : '';
       return `  ${clock.agreement} ${clock.name} (${clock.clause}): ${clock.verdict}, ${due}${left ?? ''}${stands}`;
     })

@@ -1,10 +1,10 @@
 import type { Instant } from '../ports.ts';
-import { runClock } from '../sla/clocks.ts';
+import { runClock, type RunningClock } from '../sla/clocks.ts';
 import type { FactsTicket, PauseReason } from '../sla/facts.ts';
 import { ticketOf } from '../sla/ledger.ts';
 import type { Rules } from '../sla/rules.ts';
 import { CLOCKS, type ClockName, type ClockVerdict } from '../sla/statement-types.ts';
-import { openMs, type Calendar } from '../time/calendar.ts';
+import { nextOpen, openMs, type Calendar } from '../time/calendar.ts';
 
 /** What is left until a moment, as the wall clock and as a calendar count it; below 0 it has passed. */
 export interface Left {
@@ -22,6 +22,11 @@ export interface DeskClock {
   startedAt: Instant | null;
   /** The moment that the statement judges by; while it waits it moves on with time. */
   dueAt: Instant | null;
+  /**
+   * After the due moment and still in time, as the calendar was closed since: when it opens again, which is
+   * when it becomes late. Null in every other case.
+   */
+  lateFrom: Instant | null;
   stoppedAt: Instant | null;
   /** In the clock's own calendar, pauses taken out. */
   elapsedMs: number | null;
@@ -33,6 +38,20 @@ export interface DeskClock {
   /** When half of the target is reached, where an update is owed then. */
   halfTimeAt: Instant | null;
 }
+
+type Run = NonNullable<RunningClock['run']>;
+
+const NOT_STARTED = {
+  startedAt: null,
+  dueAt: null,
+  lateFrom: null,
+  stoppedAt: null,
+  elapsedMs: null,
+  pausedMs: 0,
+  paused: false,
+  left: null,
+  halfTimeAt: null,
+} as const;
 
 /**
  * Both clocks of a ticket at `now`, a whole second: worked out by the very function that makes the
@@ -51,20 +70,7 @@ export function deskClocks(
     const { rule, verdict, run } = runClock(rules, ticket, name, now);
     if (!rule) return [];
     const head = { agreement, clause: rule.clause, name, verdict };
-    if (!run)
-      return [
-        {
-          ...head,
-          startedAt: null,
-          dueAt: null,
-          stoppedAt: null,
-          elapsedMs: null,
-          pausedMs: 0,
-          paused: false,
-          left: null,
-          halfTimeAt: null,
-        },
-      ];
+    if (!run) return [{ ...head, ...NOT_STARTED }];
     const { calendar, start, stop, due, half, elapsedMs, pausedMs } = run;
     const reasons: readonly string[] = rule.pauses ?? rules.terms.tickets?.pauses ?? [];
     return [
@@ -72,6 +78,7 @@ export function deskClocks(
         ...head,
         startedAt: start,
         dueAt: due,
+        lateFrom: verdict === 'running' ? lateFrom(run, now) : null,
         stoppedAt: stop,
         elapsedMs,
         pausedMs,
@@ -81,6 +88,10 @@ export function deskClocks(
       },
     ];
   });
+}
+
+function lateFrom({ calendar, due }: Run, now: Instant): Instant | null {
+  return due !== null && due < now ? nextOpen(calendar, now) : null;
 }
 
 /** What is left until a moment. */

@@ -7,8 +7,8 @@ import { PAUSE_REASONS } from '../sla/facts.ts';
 import { ticketOf } from '../sla/ledger.ts';
 import { parseFacts } from '../sla/parse-facts.ts';
 import { rulesUnder } from '../sla/rules.ts';
-import { formatInstant, parseInstant } from '../time/zoned.ts';
-import { deskClocks } from './clocks.ts';
+import { formatInstant, parseInstant, startOfDate } from '../time/zoned.ts';
+import { deskClocks, type DeskClock } from './clocks.ts';
 import { byUrgency, dutyAt, soonFrom, type Duty, type Owed } from './duties.ts';
 import { ticketFacts, waits, type TicketEntry, type TicketRecord } from './ticket.ts';
 
@@ -164,7 +164,52 @@ describe('the clocks of the desk', () => {
       { numRuns: 200 },
     );
   });
+
+  it('are late once the calendar opens again, where it closed at the due moment itself', () => {
+    const agreement = book.get('spotonmedics');
+    const rules = rulesUnder(agreement);
+    // Level A: an answer within an hour of service, which ends at 17:30; a report of 16:30 on any day.
+    const stands = (date: string, at: number): DeskClock => {
+      const reportedAt = atHalfPastFour(date);
+      const record: TicketRecord = {
+        id: 't1',
+        reportedAt,
+        recordedAt: reportedAt,
+        detectedAt: null,
+        events: [entry('reported', reportedAt, { type: 'incident', severity: 'a' })],
+      };
+      const facts = ticketFacts(record, ['a', 'b', 'c'], { knownAt: at });
+      const [response] = facts ? deskClocks(rules, agreement.id, facts, at) : [];
+      assert.ok(response);
+      return response;
+    };
+    const friday = '2026-11-20';
+    const opens = parseInstant('2026-11-23T07:00:00Z');
+    const on = (at: string): unknown[] => {
+      const { verdict, lateFrom } = stands(friday, parseInstant(at));
+      return [verdict, lateFrom];
+    };
+    assert.deepEqual(on('2026-11-20T16:30:00Z'), ['running', null]);
+    assert.deepEqual(on('2026-11-21T12:00:00Z'), ['running', opens]);
+    assert.deepEqual(on('2026-11-23T07:00:00Z'), ['running', opens]);
+    assert.deepEqual(on('2026-11-23T07:00:01Z'), ['missed', null]);
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 1500 }), (days) => {
+        const date = formatInstant(parseInstant('2026-01-01T12:00:00Z') + days * DAY).slice(0, 10);
+        const { dueAt } = stands(date, atHalfPastFour(date) + HOUR);
+        assert.ok(dueAt);
+        const { lateFrom } = stands(date, dueAt + SECOND);
+        // On a closed day the hour is that of another morning, and service goes on after it.
+        if (lateFrom !== null) assert.equal(stands(date, lateFrom).verdict, 'running');
+        assert.equal(stands(date, (lateFrom ?? dueAt) + SECOND).verdict, 'missed');
+      }),
+    );
+  });
 });
+
+const DAY = 24 * HOUR;
+const atHalfPastFour = (date: string): number =>
+  (startOfDate(date, 'Europe/Amsterdam') ?? 0) + 16.5 * HOUR;
 
 const textOf = (at: number | null): string | null => (at === null ? null : formatInstant(at));
 

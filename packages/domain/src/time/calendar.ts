@@ -203,6 +203,12 @@ export function afterOpen(calendar: Calendar, from: Instant, ms: number): Instan
   return null;
 }
 
+/** The first moment from an instant on at which it is open; null when it never is within a century. */
+export function nextOpen(calendar: Calendar, from: Instant): Instant | null {
+  const afterOne = afterOpen(calendar, from, 1);
+  return afterOne === null ? null : afterOne - 1;
+}
+
 /** The first moment of a year at which so many milliseconds of it have been open. */
 function momentOf(opening: Opening, ms: number): Instant {
   let low = 0;
