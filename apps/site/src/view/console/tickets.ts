@@ -5,10 +5,11 @@ import type { TicketKind } from '@upheld/domain/sla/facts.ts';
 import type { ClockVerdict } from '@upheld/domain/sla/statement-types.ts';
 import type { AlertState } from '@upheld/services/alert/alert-view.ts';
 import type { Context } from '@upheld/services/context.ts';
-import { listIncidents } from '@upheld/services/read/lists.ts';
+import { listIncidents, readIncident } from '@upheld/services/read/lists.ts';
 import type { TicketEventKind, TicketState } from '@upheld/domain/desk/ticket.ts';
 import { DESK_WORDS } from '@upheld/domain/desk/words.ts';
 import { TERMS } from '@upheld/domain/terms.ts';
+import { localDate } from '@upheld/domain/time/zoned.ts';
 import type { Formats } from '../format.ts';
 import type { Tone } from '../tones.ts';
 
@@ -129,17 +130,20 @@ export function componentOptions(ctx: Context) {
 }
 
 const MOST_INCIDENTS = 30;
+const MOST_LOOKED_AT = 300;
 
-/** The latest incidents, to choose from; `chosen` is among them whatever its age. */
-export async function incidentOptions(ctx: Context, chosen: string | null) {
-  const latest = await listIncidents(ctx, { limit: MOST_INCIDENTS });
-  const known = latest.some(({ id }) => id === chosen);
+/** The latest incidents of a component, to choose from; `chosen` is among them whatever it is of. */
+export async function incidentOptions(ctx: Context, chosen: string | null, componentId: string) {
+  const latest = (await listIncidents(ctx, { limit: MOST_LOOKED_AT }))
+    .filter((one) => one.componentIds.includes(componentId))
+    .slice(0, MOST_INCIDENTS);
+  const isKnown = !chosen || latest.some(({ id }) => id === chosen);
+  const other = isKnown ? null : await readIncident(ctx, chosen);
   return [
     { value: '', label: 'None' },
-    ...(chosen === null || chosen === '' || known ? [] : [{ value: chosen, label: chosen }]),
-    ...latest.map(({ id, title, startedAt }) => ({
+    ...[...(other ? [other] : []), ...latest].map(({ id, title, startedAt }) => ({
       value: id,
-      label: `${title.en} (${new Date(startedAt).toISOString().slice(0, 10)})`,
+      label: `${title.en} (${localDate(startedAt, ctx.config().timezone)})`,
     })),
   ];
 }
