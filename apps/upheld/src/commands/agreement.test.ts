@@ -57,6 +57,36 @@ eachDatabase('upheld agreement', (databases) => {
     assert.match(back.out, /2027 +2027-01-01 +withdrawn/);
   });
 
+  it('is looked at by the doctor, who finds versions that were written over', async () => {
+    const none = await upheld('doctor', '--audit');
+    assert.deepEqual([none.status, /agreements/.test(none.out)], [0, false]);
+    await upheld('agreement', 'adopt', 'spotonmedics', version, ...WHY);
+    const whole = await upheld('doctor', '--audit');
+    assert.equal(whole.status, 0, whole.out);
+    assert.match(whole.out, /✔ agreements {2}1 adopted version is what the audit log says/);
+    const v = ctx.db.read.t.agreementVersions;
+    const [row] = await ctx.db.read.q.select().from(v);
+    assert.ok(row);
+    await ctx.db.transact(async ({ q }) => {
+      await q
+        .update(v)
+        .set({ source: row.source.replace('99.9', '90') })
+        .returning({ id: v.id });
+      const added = ['2026-01-01', '2026-02-01'].map((validFrom, n) => ({
+        ...{ ...row, id: `planted-${n}`, validFrom },
+      }));
+      await q.insert(v).values(added).returning({ id: v.id });
+    });
+    const planted = await upheld('doctor', '--audit');
+    assert.equal(planted.status, 1);
+    assert.match(
+      planted.out,
+      /✖ agreements {2}version "2027" of spotonmedics from 2027-01-01 has other rules than those that were adopted\n +-> somebody wrote to the database without the product: compare it with a backup; /,
+    );
+    assert.match(planted.out, /from 2026-01-01 was adopted by nobody; .*; so it is with 1 more\n/);
+    assert.match(planted.out, /2 things are wrong/);
+  });
+
   it('check tells the faults of a file, each with its line', async () => {
     const ours = join(folder, 'ours.yaml');
     const file = (await upheld('agreement', 'show', 'spotonmedics', '--file')).out;

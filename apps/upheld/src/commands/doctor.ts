@@ -1,4 +1,5 @@
 import { DomainError } from '@upheld/domain/errors.ts';
+import { verifyVersions } from '@upheld/services/agreement/verify-versions.ts';
 import { parseHead } from '@upheld/services/audit/head.ts';
 import { verifyAudit } from '@upheld/services/audit/verify.ts';
 import { verifyPeriods } from '@upheld/services/period/verify-periods.ts';
@@ -8,6 +9,7 @@ import { examine } from '../doctor/examine.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { judgeAudit } from '../doctor/judge-audit.ts';
 import { judgePeriods } from '../doctor/judge-periods.ts';
+import { judgeVersions } from '../doctor/judge-versions.ts';
 import { EXIT, type Io } from '../io.ts';
 
 interface Options {
@@ -24,7 +26,7 @@ export function register(program: Command, io: Io): void {
     )
     .option(
       '--audit [head]',
-      'verify the audit log and the closed periods instead, also against a head that you noted',
+      'verify the audit log, closed periods and adopted versions instead, also against a head that you noted',
     )
     .option('--json', 'print the findings as JSON')
     .addHelpText(
@@ -58,6 +60,7 @@ async function examineAudit(io: Io, given: string | true): Promise<Finding[]> {
   return io.withContext(async (ctx) => [
     judgeAudit(await verifyAudit(ctx, noted)),
     ...judgePeriods(await verifyPeriods(ctx)),
+    ...judgeVersions(await verifyVersions(ctx)),
   ]);
 }
 

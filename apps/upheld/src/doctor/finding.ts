@@ -34,6 +34,10 @@ export const hint = (about: Subject, message: string, remedy: string): Finding =
   remedy,
 });
 
+/** What to do where what stands in the database is not what the product wrote. */
+export const tampered = (then: string): string =>
+  `somebody wrote to the database without the product: ${then}`;
+
 export const wrong = (about: Subject, message: string, remedy: string): Finding => ({
   about,
   state: 'wrong',

@@ -1,10 +1,9 @@
 import { faultText } from '@upheld/services/audit/fault-text.ts';
 import { headText } from '@upheld/services/audit/head.ts';
 import type { AuditVerdict } from '@upheld/services/audit/verify.ts';
-import { fine, wrong, type Finding } from './finding.ts';
+import { fine, tampered, wrong, type Finding } from './finding.ts';
 
-const REMEDY =
-  'somebody wrote to the database without the product: compare it with a backup, and find out who could';
+const REMEDY = tampered('compare it with a backup, and find out who could');
 
 /** What the doctor says of the chain of the audit log. */
 export function judgeAudit(verdict: AuditVerdict): Finding {

@@ -3,10 +3,9 @@ import type {
   PeriodsVerdict,
   RevisionName,
 } from '@upheld/services/period/verify-periods.ts';
-import { fine, hint, wrong, type Finding } from './finding.ts';
+import { fine, hint, tampered, wrong, type Finding } from './finding.ts';
 
-const REMEDY =
-  'somebody wrote to the database without the product: compare it with a backup, or with what was downloaded';
+const REMEDY = tampered('compare it with a backup, or with what was downloaded');
 
 const FAULT_WORDS: Readonly<Record<PeriodFault, string>> = {
   changed: 'is not what its hash was made of',

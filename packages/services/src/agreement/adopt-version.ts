@@ -3,6 +3,7 @@ import { and, eq } from '@upheld/db/query.ts';
 import { DomainError } from '@upheld/domain/errors.ts';
 import { startOfDate } from '@upheld/domain/time/zoned.ts';
 import { z } from 'zod';
+import { moment } from '../audit/moment.ts';
 import { recordAudit } from '../audit/record.ts';
 import type { Actor, Context } from '../context.ts';
 import { idInput, parseInput, reasonInput } from '../input.ts';
@@ -72,7 +73,10 @@ export async function adoptVersion(
     await recordAudit(h, ctx, actor, {
       action: 'agreement.adopt',
       subject: row.id,
-      after: { agreement: used.reference, label, validFrom, source, reason },
+      after: {
+        ...{ agreement: used.reference, label, validFrom, source, reason },
+        adoptedAt: moment(now),
+      },
     });
   });
   await ctx.shelf.refresh();
@@ -140,7 +144,7 @@ export async function withdrawVersion(
       action: 'agreement.withdraw',
       subject: row.id,
       before: { agreement: used.reference, label, validFrom, source },
-      after: { reason },
+      after: { reason, withdrawnAt: moment(now) },
     });
   });
   await ctx.shelf.refresh();

@@ -1,7 +1,8 @@
-import { asc, eq, inArray } from '@upheld/db/query.ts';
+import { eq } from '@upheld/db/query.ts';
 import { spanOf } from '@upheld/domain/sla/period.ts';
 import { formatInstant } from '@upheld/domain/time/zoned.ts';
 import { z } from 'zod';
+import { entriesOf } from '../audit/entries-of.ts';
 import type { Context } from '../context.ts';
 import { allRevisions, type ClosedRow } from './closed.ts';
 import {
@@ -108,15 +109,9 @@ type Sealed = z.infer<typeof sealedSchema> & { actor: string };
 
 /** What the audit log says of every revision that was ever made, by its id. */
 async function sealedRevisions({ db }: Pick<Context, 'db'>): Promise<Map<string, Sealed>> {
-  const { q, t } = db.read;
-  const a = t.auditLog;
-  const rows = await q
-    .select({ subject: a.subject, actor: a.actor, after: a.after })
-    .from(a)
-    .where(inArray(a.action, ACTIONS))
-    .orderBy(asc(a.seq));
+  const entries = await entriesOf(db.read, ACTIONS);
   return new Map(
-    rows.flatMap(({ subject, actor, after }) => {
+    entries.flatMap(({ subject, actor, after }) => {
       const sealed = sealedSchema.safeParse(after);
       return sealed.success ? [[subject, { ...sealed.data, actor }] as const] : [];
     }),
