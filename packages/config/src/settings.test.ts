@@ -150,6 +150,26 @@ describe('what differs between two configurations', () => {
     assert.deepEqual(changesOf(before, loaded(ours())), []);
   });
 
+  it('names a part that is new by what stands in it, and never as gone', () => {
+    const after = loaded(ours());
+    const before = loaded(ours().replace(/^onCall:[^]*$/m, ''));
+    const added = changesOf(before, after);
+    assert.deepEqual(
+      added.map(({ path, after: is }) => [path, is]).filter(([path]) => path?.includes('jan')),
+      [['onCall.people.jan', 'added']],
+    );
+    assert.deepEqual(
+      added.filter(({ path, after: is }) => path === 'onCall' || is === null),
+      [],
+    );
+    const gone = changesOf(after, before);
+    assert.deepEqual(
+      gone.filter(({ path, after: is }) => path === 'onCall' || is === 'added'),
+      [],
+    );
+    assert.ok(gone.length > 0);
+  });
+
   it('tells that a secret is another one, and not which', () => {
     const other = { ...VARIABLES, SMTP_PASSWORD: 'another-password', FROM: 'b@example.test' };
     const changes = changesOf(loaded(ours()), loaded(ours(), other));

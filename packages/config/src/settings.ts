@@ -89,7 +89,7 @@ export function changesOf(
   const now = new Map(is.leaves.filter(outside).map((leaf) => [leaf.setting.path, leaf]));
   const changed = [...new Set([...known.keys(), ...now.keys()])].flatMap((path) => {
     const [a, b] = [known.get(path), now.get(path)];
-    if (a?.raw === b?.raw) return [];
+    if (a?.raw === b?.raw || isOnlyTheWhole(a, b)) return [];
     const [before, after] = [a ? settingText(a.setting) : null, b ? settingText(b.setting) : null];
     // What is not shown can differ all the same.
     return [
@@ -101,6 +101,11 @@ export function changesOf(
     ...gone.map((path) => ({ path, before: 'there', after: null })),
     ...changed,
   ];
+}
+
+/** A part that was not set and now is, or the other way round: what stands in it says so itself. */
+function isOnlyTheWhole(a: Leaf | undefined, b: Leaf | undefined): boolean {
+  return (!a && b?.setting.origin === 'unset') || (!b && a?.setting.origin === 'unset');
 }
 
 /** The value of a setting in words. */
