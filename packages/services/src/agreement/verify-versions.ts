@@ -1,6 +1,6 @@
 import { asc } from '@upheld/db/query.ts';
 import { z } from 'zod';
-import { entriesOf, type SealedEntry } from '../audit/entries-of.ts';
+import { readWithEntries, type SealedEntry } from '../audit/entries-of.ts';
 import { moment } from '../audit/moment.ts';
 import type { Context } from '../context.ts';
 import { HOLDS, type AdoptedRow } from './adopted-rows.ts';
@@ -35,7 +35,13 @@ export interface VersionsVerdict {
 
 /** Compares every version that was ever adopted, withdrawn ones among them, with what the audit log says. */
 export async function verifyVersions(ctx: Pick<Context, 'db'>): Promise<VersionsVerdict> {
-  const { rows, entries } = await ofOneMoment(ctx);
+  const { q, t } = ctx.db.read;
+  const { found: rows, entries } = await readWithEntries(ctx.db.read, [ADOPTED, WITHDRAWN], () =>
+    q
+      .select()
+      .from(t.agreementVersions)
+      .orderBy(asc(t.agreementVersions.validFrom), asc(t.agreementVersions.id)),
+  );
   const sealed = sealedVersions(entries);
   const faults: (VersionName & { fault: VersionFault })[] = [];
   for (const row of rows) {
@@ -54,24 +60,6 @@ function nameOf({ agreement, label, validFrom }: VersionName): VersionName {
 
 const ADOPTED = 'agreement.adopt';
 const WITHDRAWN = 'agreement.withdraw';
-
-/** Versions and entries between which nobody adopted or withdrew one. */
-async function ofOneMoment({
-  db,
-}: Pick<Context, 'db'>): Promise<{ rows: AdoptedRow[]; entries: SealedEntry[] }> {
-  const { q, t } = db.read;
-  const read = (): Promise<SealedEntry[]> => entriesOf(db.read, [ADOPTED, WITHDRAWN]);
-  let entries = await read();
-  for (;;) {
-    const rows = await q
-      .select()
-      .from(t.agreementVersions)
-      .orderBy(asc(t.agreementVersions.validFrom), asc(t.agreementVersions.id));
-    const later = await read();
-    if (later.length === entries.length) return { rows, entries };
-    entries = later;
-  }
-}
 
 const adoptedSchema = z.object({
   agreement: z.string(),

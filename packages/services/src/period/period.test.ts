@@ -493,4 +493,18 @@ eachDatabase('a closed period', (databases) => {
       );
     });
   });
+
+  it('is looked at while somebody closes others, and nothing is said to be wrong', async () => {
+    const { ctx } = await open();
+    const other = { db: await databases.again() };
+    const state = { isDone: false };
+    const closing = (async () => {
+      for (const month of ['08', '09', '10'])
+        for (const agreement of ['spotonmedics', 'infravision-cloud'])
+          await closePeriod(ctx, mia, { ...ofShop, agreement, period: `2026-${month}` });
+    })().finally(() => (state.isDone = true));
+    while (!state.isDone) assert.deepEqual((await verifyPeriods(other)).faults, []);
+    await closing;
+    assert.equal((await verifyPeriods(other)).revisions, 6);
+  });
 });

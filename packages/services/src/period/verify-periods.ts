@@ -2,7 +2,7 @@ import { eq } from '@upheld/db/query.ts';
 import { spanOf } from '@upheld/domain/sla/period.ts';
 import { formatInstant } from '@upheld/domain/time/zoned.ts';
 import { z } from 'zod';
-import { entriesOf } from '../audit/entries-of.ts';
+import { readWithEntries, type SealedEntry } from '../audit/entries-of.ts';
 import type { Context } from '../context.ts';
 import { allRevisions, type ClosedRow } from './closed.ts';
 import {
@@ -40,11 +40,13 @@ export interface PeriodsVerdict {
 
 /** Looks at every revision of every closed period, one document in memory at a time. */
 export async function verifyPeriods(ctx: Pick<Context, 'db'>): Promise<PeriodsVerdict> {
-  const sealed = await sealedRevisions(ctx);
+  const { found: rows, entries } = await readWithEntries(ctx.db.read, ACTIONS, () =>
+    allRevisions(ctx.db.read),
+  );
+  const sealed = sealedRevisions(entries);
   const faults: (RevisionName & { fault: PeriodFault })[] = [];
   const otherwise: (RevisionName & { why: string })[] = [];
   const before = new Map<string, ClosedRow>();
-  const rows = await allRevisions(ctx.db.read);
   for (const { id } of rows) {
     const row = await rowOf(ctx, id);
     const place = JSON.stringify([row.componentId, row.agreement, row.period]);
@@ -108,8 +110,7 @@ const sealedSchema = z.object({
 type Sealed = z.infer<typeof sealedSchema> & { actor: string };
 
 /** What the audit log says of every revision that was ever made, by its id. */
-async function sealedRevisions({ db }: Pick<Context, 'db'>): Promise<Map<string, Sealed>> {
-  const entries = await entriesOf(db.read, ACTIONS);
+function sealedRevisions(entries: readonly SealedEntry[]): Map<string, Sealed> {
   return new Map(
     entries.flatMap(({ subject, actor, after }) => {
       const sealed = sealedSchema.safeParse(after);
