@@ -1,83 +1,30 @@
-import { testConfig } from '@upheld/testkit/config.ts';
-import { recorder } from '@upheld/testkit/recorded.ts';
 import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { startBrowser } from '../support/browser.ts';
-import { CONSOLE_NOW, serveConsole, type ConsoleServer } from '../support/console-server.ts';
 import { upheld } from '../support/upheld-process.ts';
+import { openManagersDesk, VIEWS, type ManagersDesk } from '../support/managers-desk.ts';
 import { assertAccessible, fits, visit } from '../support/visit.ts';
 
-const HOUR = 3_600_000;
-const config = testConfig({
-  groups: [
-    {
-      id: 'products',
-      name: 'Products',
-      components: [
-        {
-          id: 'ketenone',
-          name: { nl: 'KetenOne', en: 'KetenOne' },
-          agreements: [
-            { agreement: 'spotonmedics', component: 'ketenone' },
-            { agreement: 'infravision-cloud' },
-          ],
-          monitors: [{ id: 'ketenone-web', kind: 'http', url: 'http://one.example.test/' }],
-        },
-      ],
-    },
-  ],
-});
 const LIST = '/console/corrections';
 const WORKSHEET = '/components/ketenone/availability';
-const VIEWS: readonly [string, BrowserContextOptions][] = [
-  ['in the light', { viewport: { width: 1280, height: 900 } }],
-  ['in the dark', { viewport: { width: 1280, height: 900 }, colorScheme: 'dark' }],
-  ['on a telephone of 320 pixels', { viewport: { width: 320, height: 640 } }],
-];
 
-let server: ConsoleServer;
-let browser: Browser;
+let desk: ManagersDesk;
 before(async () => {
-  server = await serveConsole({ role: 'manager', config });
-  const record = recorder(server.ctx.db);
-  await record.measured('ketenone', CONSOLE_NOW - 400 * 24 * HOUR);
-  await record.beat(CONSOLE_NOW);
-  const severity = { spotonmedics: 'a', 'infravision-cloud': 'top' };
-  for (const from of [Date.parse('2026-10-05T09:00:00Z'), Date.parse('2026-11-10T10:00:00Z')])
-    await record.outage({ component: 'ketenone', from, to: from + 3 * HOUR, severity });
-  browser = await startBrowser();
+  desk = await openManagersDesk({
+    days: 400,
+    outages: [
+      { from: Date.parse('2026-10-05T09:00:00Z'), hours: 3 },
+      { from: Date.parse('2026-11-10T10:00:00Z'), hours: 3 },
+    ],
+  });
 });
-after(async () => {
-  await browser.close();
-  await server.stop();
-});
-
-/** A page as the manager who has signed in sees it. */
-async function asManager(
-  path: string,
-  options: BrowserContextOptions,
-  look: (page: Page) => Promise<void>,
-): Promise<void> {
-  await visit(
-    browser,
-    `${server.url}/favicon.svg`,
-    { locale: 'en-GB', ...options },
-    async (page) => {
-      page.setDefaultTimeout(8000);
-      await server.signIn(page.context());
-      await page.goto(server.url + path);
-      await look(page);
-    },
-  );
-}
+after(() => desk.stop());
 
 describe('a manager', () => {
   test('corrects an outage with the keyboard only, having seen what it does', async () => {
-    await asManager(`${LIST}?component=ketenone&period=2026-11`, {}, async (page) => {
+    await desk.open(`${LIST}?component=ketenone&period=2026-11`, {}, async (page) => {
       await page.getByRole('link', { name: /^Correct…/ }).focus();
       await page.keyboard.press('Enter');
       await page.getByLabel('Another cause').focus();
@@ -108,7 +55,7 @@ describe('a manager', () => {
 describe('the pages of a correction', () => {
   for (const [how, options] of VIEWS)
     test(`are accessible and fit ${how}`, async () => {
-      await asManager(`${LIST}?component=ketenone`, options, async (page) => {
+      await desk.open(`${LIST}?component=ketenone`, options, async (page) => {
         const look = async (name: string): Promise<void> => {
           await assertAccessible(page);
           assert.ok(await fits(page), `${name} is too wide`);
@@ -124,17 +71,17 @@ describe('the pages of a correction', () => {
         await page.getByLabel('Evidence').fill('ticket 7');
         await page.getByRole('button', { name: 'See what it does' }).click();
         await look('preview');
-        await page.goto(`${server.url}${LIST}?component=ketenone`);
+        await page.goto(`${desk.server.url}${LIST}?component=ketenone`);
         await page
           .getByRole('link', { name: /^Withdraw…/ })
           .first()
           .click();
         await look('withdraw');
       });
-      await visit(browser, server.url, { locale: 'nl-NL', ...options }, async (page) => {
+      await visit(desk.browser, desk.server.url, { locale: 'nl-NL', ...options }, async (page) => {
         await page.getByText('achteraf gecorrigeerd').first().waitFor();
         for (const path of ['/', WORKSHEET, `${WORKSHEET}?as=recorded`]) {
-          await page.goto(server.url + path);
+          await page.goto(desk.server.url + path);
           await assertAccessible(page);
           assert.ok(await fits(page), `${path} is too wide`);
         }
@@ -151,8 +98,8 @@ describe('both facts of a corrected figure', () => {
       const folder = await mkdtemp(join(tmpdir(), 'upheld-corrected-'));
       try {
         await visit(
-          browser,
-          `${server.url}${WORKSHEET}?period=2026-11&as=${as}`,
+          desk.browser,
+          `${desk.server.url}${WORKSHEET}?period=2026-11&as=${as}`,
           { locale: 'en-GB' },
           async (page) => {
             const save = async (name: string, file: string): Promise<void> => {
