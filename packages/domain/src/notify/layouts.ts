@@ -27,61 +27,91 @@ export function layoutOf(
   words: Words,
 ): MailLayout {
   const { language } = to;
-  const page = from.page[language];
-  const common = { language, organisation: from.organisation };
-  const footer = [
-    { text: words.why(page) },
-    { text: words.manage, url: tokenUrl(from, 'subscription', to.token) },
-    { text: words.unsubscribe, url: tokenUrl(from, 'unsubscribe', to.token) },
-  ];
+  return { language, organisation: from.organisation, ...bodyOf(content, from, to, words) };
+}
+
+function bodyOf(content: NotificationContent, from: Letterhead, to: Reader, words: Words): Body {
   switch (content.kind) {
     case 'incident':
-      return {
-        ...common,
-        heading: words.incident[content.event],
-        tone: content.event === 'resolved' ? 'over' : 'down',
-        title: oneLine(content.title[language]),
-        facts: [
-          { label: words.about, value: namesOf(content.components, language) },
-          { label: words.since, value: moment(content.startedAt, from.zone, language) },
-          { label: words.status[content.status], value: moment(content.at, from.zone, language) },
-        ],
-        body: content.body[language],
-        action: { label: words.more, url: `${from.url}/incidents/${content.incidentId}` },
-        footer,
-      };
+      return incidentLayout(content, from, to, words);
     case 'maintenance':
     case 'reminder':
-      return {
-        ...common,
-        ...headOf(content, words),
-        title: oneLine(content.title[language]),
-        facts: [
-          { label: words.about, value: namesOf(content.components, language) },
-          { label: words.window, value: period(content.from, content.to, from.zone, language) },
-        ],
-        body: isOver(content) ? words.reminderOver : content.body[language],
-        action: { label: words.more, url: `${from.url}/maintenances/${content.maintenanceId}` },
-        footer: [
-          { text: words.calendar, url: `${from.url}/calendar.ics?lang=${language}` },
-          ...footer,
-        ],
-      };
+      return maintenanceLayout(content, from, to, words);
     case 'challenge':
-      return { ...common, ...challengeLayout(from, to, words) };
+      return challengeLayout(from, to, words);
     case 'alert':
-      return { ...common, ...alertLayout(content, from, to, words) };
+      return alertLayout(content, from, to, words);
     case 'ticket':
-      return { ...common, ...ticketLayout(content, from, language) };
+      return ticketLayout(content, from, to.language);
     case 'invitation':
-      return { ...common, ...invitationLayout(content, from, to, words) };
+      return invitationLayout(content, from, to, words);
     case 'account':
-      return { ...common, ...accountLayout(content, from, to, page) };
+      return accountLayout(content, from, to, from.page[to.language]);
     case 'test':
-      return { ...common, ...testLayout(content, from, to) };
+      return testLayout(content, from, to);
     default:
       return assertNever(content);
   }
+}
+
+type About<K> = Extract<NotificationContent, { kind: K }>;
+
+function incidentLayout(
+  content: About<'incident'>,
+  from: Letterhead,
+  to: Reader,
+  words: Words,
+): Body {
+  const { language } = to;
+  return {
+    heading: words.incident[content.event],
+    tone: content.event === 'resolved' ? 'over' : 'down',
+    title: oneLine(content.title[language]),
+    facts: [
+      { label: words.about, value: namesOf(content.components, language) },
+      { label: words.since, value: moment(content.startedAt, from.zone, language) },
+      { label: words.status[content.status], value: moment(content.at, from.zone, language) },
+    ],
+    body: content.body[language],
+    action: { label: words.more, url: `${from.url}/incidents/${content.incidentId}` },
+    footer: listFooter(from, to, words),
+  };
+}
+
+function maintenanceLayout(
+  content: About<'maintenance' | 'reminder'>,
+  from: Letterhead,
+  to: Reader,
+  words: Words,
+): Body {
+  const { language } = to;
+  return {
+    ...headOf(content, words),
+    title: oneLine(content.title[language]),
+    facts: [
+      { label: words.about, value: namesOf(content.components, language) },
+      { label: words.window, value: period(content.from, content.to, from.zone, language) },
+    ],
+    body: isOver(content) ? words.reminderOver : content.body[language],
+    action: { label: words.more, url: `${from.url}/maintenances/${content.maintenanceId}` },
+    footer: [
+      { text: words.calendar, url: `${from.url}/calendar.ics?lang=${language}` },
+      ...listFooter(from, to, words),
+    ],
+  };
+}
+
+/** Why somebody gets it, and how they change or end that. */
+function listFooter(
+  from: Letterhead,
+  { language, token }: Reader,
+  words: Words,
+): MailLayout['footer'] {
+  return [
+    { text: words.why(from.page[language]) },
+    { text: words.manage, url: tokenUrl(from, 'subscription', token) },
+    { text: words.unsubscribe, url: tokenUrl(from, 'unsubscribe', token) },
+  ];
 }
 
 function challengeLayout(from: Letterhead, { language, token }: Reader, words: Words): Body {
