@@ -91,7 +91,10 @@ export async function serveFigures(): Promise<FiguresServer> {
   };
   const ctx = contextAt(NOW, 'now');
   await recordYear(ctx, contextAt);
-  const server = createServer(await webRole(ctx, { settings: testSettings(ctx) })).listen(0, '127.0.0.1');
+  const server = createServer(await webRole(ctx, { settings: testSettings(ctx) })).listen(
+    0,
+    '127.0.0.1',
+  );
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
