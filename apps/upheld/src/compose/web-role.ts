@@ -64,11 +64,17 @@ export async function webRole(ctx: Context, parts: WebParts): Promise<RequestLis
   };
 }
 
+/** Loading every page takes the process about a second: the first visitors come before it. */
+const FIRST_VISITORS_MS = 3000;
+
 /** Loads the pages that nobody has asked for yet, behind what the process is there for. */
 export function loadPagesBehind({ log }: Context): void {
-  loadEveryPage().catch((error: unknown) => {
-    log.warn({ error }, 'not every page could be loaded beforehand');
-  });
+  const load = (): void => {
+    loadEveryPage().catch((error: unknown) => {
+      log.warn({ error }, 'not every page could be loaded beforehand');
+    });
+  };
+  setTimeout(load, FIRST_VISITORS_MS).unref();
 }
 
 /**
