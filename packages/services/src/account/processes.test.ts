@@ -110,8 +110,6 @@ eachDatabase('with two processes', (databases) => {
     const both = [here, there, here, there];
     assert.equal(wins(await Promise.all(both.map(setUp))), 1);
 
-    const { people } = await here.desk.listPeople();
-    await here.desk.block(CLI, { id: people[0]!.id }).catch(() => undefined);
     const invited = await here.desk.invite(CLI, { email: 'eva@example.test', role: 'owner' });
     const claim = ({ desk }: Process, n: number) =>
       desk.acceptInvitation({
