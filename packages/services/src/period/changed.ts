@@ -20,7 +20,7 @@ export async function isChanged(ctx: Context, row: ClosedRow): Promise<boolean |
   const published = orNull(() => readDocument(row.document).statement);
   if (!asked || !published) return null;
   const now = await reckon(ctx, ctx.db.read, asked);
-  return !isSame(now.statement, published);
+  return !saysTheSame(now.statement, published);
 }
 
 /**
@@ -38,7 +38,7 @@ export async function changedAmong(
       const whole = await currentRevision(ctx.db.read, row);
       const published = whole && orNull(() => readDocument(whole.document).statement);
       const again = now.get(row.id);
-      const isKept = again && published && isSame(again, published);
+      const isKept = again && published && saysTheSame(again, published);
       changed.set(row.id, isKept ? false : whole && (await isChanged(ctx, whole)));
     }
   }
@@ -85,6 +85,6 @@ function orNull<T>(make: () => T): T | null {
   }
 }
 
-function isSame(one: Statement, other: Statement): boolean {
+function saysTheSame(one: Statement, other: Statement): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }

@@ -57,13 +57,11 @@ export async function closePeriod(
         'conflict',
         `${key.period} is closed already, with revision ${before.revision}; give it a new revision with a reason where it is to change`,
       );
-    const reckoned = await reckon(ctx, h, asked);
-    mustBeKnown(asked, reckoned);
-    expectSeen(reckoned, fingerprint);
-    const frozen = reckoned;
-    const added = await addRevision(h, ctx, actor, {
-      ...{ key, span, before, frozen, reason: null, now },
-    });
+    const frozen = await reckon(ctx, h, asked);
+    mustBeKnown(asked, frozen);
+    expectSeen(frozen, fingerprint);
+    const revision = { key, span, before, frozen, reason: null, now };
+    const added = await addRevision(h, ctx, actor, revision);
     await auditRevision(h, ctx, actor, added, before);
     return revisionView(added);
   });
